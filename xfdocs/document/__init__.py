@@ -1,0 +1,1 @@
+"""The catalogue of kinds, the field names templates see, and wording → Document."""

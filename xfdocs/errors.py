@@ -1,0 +1,231 @@
+"""One family of errors: what happened, where, and what to do next.
+
+Every error is a class whose docstring is its message, with the facts in braces.  It carries a stable
+code and the exit code of the command that meets it, and survives a process pool because it can be
+rebuilt from its facts::
+
+    raise CalendarMissing(year=2027, loaded="2015—2026")
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Any, ClassVar
+
+
+class ExitCode(enum.IntEnum):
+    """What a command tells the shell."""
+
+    DONE = 0
+    REFUSED = 1
+    """Some input was refused; the findings say why and the rest was done."""
+    USAGE = 2
+    """The command line or the configuration is wrong."""
+    LACKING = 3
+    """The machine lacks a library, a font or a tool."""
+    BROKEN = 4
+    """The register or an archive is not what it was."""
+    INTERRUPTED = 130
+
+
+class XfdocsError(Exception):
+    """{message}"""
+
+    code: ClassVar[str] = "XF-000"
+    exit_code: ClassVar[ExitCode] = ExitCode.REFUSED
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__()
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return " ".join((type(self).__doc__ or "").format_map(self.facts).split())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.facts)
+
+
+def _rebuild(kind: type[XfdocsError], facts: dict[str, Any]) -> XfdocsError:
+    return kind(**facts)
+
+
+# --- configuration and usage: XF-1xx ---------------------------------------------------------------
+
+
+class UsageFault(XfdocsError):
+    """{message}"""
+
+    code = "XF-100"
+    exit_code = ExitCode.USAGE
+
+
+class OfficeNotFound(UsageFault):
+    """在 {where} 及其上级文件夹中没有找到 xfdocs.toml。请用 --office 指明单位文件夹，或用 `xfdocs init DIR` 新建一个。"""
+
+    code = "XF-101"
+
+
+class OfficeInvalid(UsageFault):
+    """单位配置 {file} 有误：{what}"""
+
+    code = "XF-102"
+
+
+class KindUnknown(UsageFault):
+    """没有名为“{name}”的文书种类。{hint}全部种类请看 `xfdocs kinds`。"""
+
+    code = "XF-103"
+
+
+class NothingThere(UsageFault):
+    """{where} 中没有案件记录（*.xml）。请检查路径是否正确。"""
+
+    code = "XF-104"
+
+
+class FolderInTheWay(UsageFault):
+    """{where} 已存在且不为空，未作任何改动。请换一个文件夹。"""
+
+    code = "XF-105"
+
+
+# --- the law as data: XF-15x -------------------------------------------------------------------------
+
+
+class LawFault(XfdocsError):
+    """{message}"""
+
+    code = "XF-150"
+
+
+class CalendarMissing(LawFault):
+    """没有 {year} 年的工作日安排（已有 {loaded}），不能推算这一期限。请在国务院办公厅公布该年放假安排后，
+    把它放进单位文件夹的 calendars/{year}.toml。"""
+
+    code = "XF-151"
+
+
+class RegulationMissing(LawFault):
+    """没有可用于“{name}”的规定：{what}"""
+
+    code = "XF-152"
+
+
+class LawDataInvalid(LawFault):
+    """规定数据 {file} 有误：{what}"""
+
+    code = "XF-153"
+    exit_code = ExitCode.USAGE
+
+
+# --- records: XF-2xx ---------------------------------------------------------------------------------
+
+
+class RecordFault(XfdocsError):
+    """{message}"""
+
+    code = "XF-200"
+
+
+class RecordRejected(RecordFault):
+    """{file} 没有通过校验，共 {count} 处：{first}"""
+
+    code = "XF-201"
+
+
+class RecordUnreadable(RecordFault):
+    """{file} 读不成案件记录：{what}"""
+
+    code = "XF-202"
+
+
+# --- documents: XF-3xx -------------------------------------------------------------------------------
+
+
+class DocumentFault(XfdocsError):
+    """{message}"""
+
+    code = "XF-300"
+
+
+class NotCalledFor(DocumentFault):
+    """{case} 的办理过程中没有“{event}”，不需要制作{kind}。"""
+
+    code = "XF-301"
+
+
+class DocumentRefused(DocumentFault):
+    """{case} 的{kind}不予生成：{why}"""
+
+    code = "XF-302"
+
+
+class WordingInvalid(DocumentFault):
+    """文书种类“{kind}”的文稿 {file} 第 {line} 行有误：{what}"""
+
+    code = "XF-303"
+    exit_code = ExitCode.USAGE
+
+
+class FieldMissing(DocumentFault):
+    """{case} 的{kind}用到“{field}”，但案件记录里没有。{hint}"""
+
+    code = "XF-304"
+
+
+class KindInvalid(DocumentFault):
+    """文书种类 {file} 有误：{what}"""
+
+    code = "XF-305"
+    exit_code = ExitCode.USAGE
+
+
+# --- rendering: XF-4xx -------------------------------------------------------------------------------
+
+
+class RenderFault(XfdocsError):
+    """{message}"""
+
+    code = "XF-400"
+
+
+class GlyphMissing(RenderFault):
+    """没有字体能印出“{character}”（{codepoint}），出现在：{field}。请安装含有此字的字体，再运行 `xfdocs doctor`
+    查看；在此之前不会印出缺字的文书。"""
+
+    code = "XF-401"
+
+
+class LayoutInvalid(RenderFault):
+    """版式 {file} 有误：{what}"""
+
+    code = "XF-402"
+    exit_code = ExitCode.USAGE
+
+
+class RenderWarned(RenderFault):
+    """排版程序对 {what} 提出警告：{warning}。有警告的文书不予采用。"""
+
+    code = "XF-403"
+
+
+# --- what the machine lacks: XF-5xx ------------------------------------------------------------------
+
+
+class MachineLacks(XfdocsError):
+    """{message}"""
+
+    code = "XF-500"
+    exit_code = ExitCode.LACKING
+
+
+class FontsMissing(MachineLacks):
+    """缺少{role}字体。{mend}"""
+
+    code = "XF-501"
+
+
+class LibraryMissing(MachineLacks):
+    """缺少 {library}，不能{what}。{mend}"""
+
+    code = "XF-502"

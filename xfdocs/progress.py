@@ -1,0 +1,53 @@
+"""One progress protocol: a bar on the terminal, or nothing.
+
+Long work takes a `Progress` and calls `advance` as things get done; it never knows whether anybody
+is looking.  The bar goes to standard error, so standard output stays for results.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Something that is told how far the work has come."""
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        """*steps* more things are done; *note* names the latest."""
+
+
+class Silent:
+    """Tells nobody."""
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        """Do nothing."""
+
+
+@contextmanager
+def terminal_progress(title: str, total: int, *, quiet: bool = False) -> Iterator[Progress]:
+    """A bar with rate and time left while the block runs; silent when *quiet* or not on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield Silent()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=total, note="")
+
+        class Bar:
+            def advance(self, steps: int = 1, note: str = "") -> None:
+                bar.update(task, advance=steps, note=note)
+
+        yield Bar()
