@@ -1,0 +1,212 @@
+"""An office folder: `xfdocs.toml` → Office, frozen.  An unknown key is an error, not a wish.
+
+    office/
+      xfdocs.toml
+      cases/            records, one file a case, attachments beside them
+      templates/<slug>/ the office's own wording or layout of a kind, piece by piece
+      regulations/      the office's own limits and grounds
+      calendars/        official working-day tables that came after this release
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Self
+
+from xfdocs.errors import OfficeInvalid, OfficeNotFound
+
+CONFIG = "xfdocs.toml"
+
+
+class Nature(StrEnum):
+    """What the law asks of an organ differs by what it is (条例22 22, 23)."""
+
+    PETITION_OFFICE = "信访部门"
+    """党委和政府信访部门 (22)."""
+    COMPETENT = "有权处理机关"
+    """Any other organ (23)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organ:
+    """An organ in whose name this office prints documents, or to which matters go."""
+
+    name: str
+    """机关全称, as it signs; never an internal section."""
+    nature: Nature = Nature.COMPETENT
+    code: str = ""
+    """机关代字, the beginning of its document numbers, e.g. 云信."""
+    superior: str = ""
+    """上一级机关、单位: decides on 复查 of its opinions (条例22 35)."""
+    contact: str = ""
+    """联系人."""
+    phone: str = ""
+    address: str = ""
+    """Where letters and visits go."""
+    postcode: str = ""
+    inquiry: str = ""
+    """How a petitioner asks about progress (条例22 18·1), a whole phrase."""
+    head: str = ""
+    """发文机关标志, where it is not the full name."""
+    vertical: bool = False
+    """垂直管理: 复查 goes to the superior department."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindSetting:
+    """What an office settles about one document kind."""
+
+    layout: str = ""
+    """Another layout than the kind's own, e.g. ``redhead`` for 督办函."""
+    number: str = ""
+    """Form of the number, with ``{year}`` and ``{n}``, e.g. ``云信告字〔{year}〕{n}号``."""
+    copies: int = 0
+    """份数."""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """Everything an office has settled."""
+
+    folder: Path
+    organ: Organ
+    """The office itself."""
+    organs: Mapping[str, Organ]
+    """Every organ it prints for, itself included, by full name."""
+    profile: str = "national"
+    """Which local rules apply beside the national ones: a file of ``schemas/regulations/local``."""
+    kinds: Mapping[str, KindSetting] = field(default_factory=lambda: MappingProxyType({}))
+    """Settings by slug of a kind."""
+    fonts: tuple[Path, ...] = ()
+    """Font files of the office's own, tried first."""
+    cases: str = "cases"
+    """Folder of the records, inside the office folder."""
+    procedure_list: str = ""
+    """Version of the 法定途径清单 in use (R41), e.g. ``2026年版``."""
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Self:
+        """The office of a folder that has an `xfdocs.toml`.
+
+        Raises:
+            OfficeNotFound: there is none.
+            OfficeInvalid: it is not TOML, names an unknown key or lacks a needed one.
+        """
+        folder = Path(folder).resolve()
+        path = folder / CONFIG
+        if not path.is_file():
+            raise OfficeNotFound(where=folder)
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise OfficeInvalid(file=path, what=f"不是正确的 TOML（{error}）。") from error
+        return cls(folder=folder, **_read(table, path))
+
+    @classmethod
+    def nearest(cls, start: Path) -> Self:
+        """The office of *start* or of the nearest folder above it."""
+        start = start.resolve()
+        for folder in (start, *start.parents):
+            if (folder / CONFIG).is_file():
+                return cls.open(folder)
+        raise OfficeNotFound(where=start)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Full names of all organs the office prints for."""
+        return frozenset(self.organs)
+
+    def setting(self, slug: str) -> KindSetting:
+        """What the office has settled about a kind; the defaults if nothing."""
+        return self.kinds.get(slug, _DEFAULT_SETTING)
+
+    def acting(self, organ: str | None) -> Organ | None:
+        """The organ named by an event, the office itself if the event names none; None if a stranger."""
+        return self.organ if organ is None else self.organs.get(organ)
+
+    def piece(self, *parts: str) -> Path | None:
+        """A file of the office's own that takes the place of a shipped one, if it is there."""
+        path = self.folder.joinpath(*parts)
+        return path if path.exists() else None
+
+
+_DEFAULT_SETTING = KindSetting()
+
+
+def _read(table: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The keyword arguments of `Office` in a parsed `xfdocs.toml`."""
+    reader = _Reader(path)
+    reader.known(table, {"office", "organ", "kinds", "fonts"}, "")
+    if "office" not in table:
+        raise OfficeInvalid(file=path, what="缺少 [office] 一节。")
+    own = dict(table["office"])
+    extra = {
+        "profile": reader.take(own, "profile", str, "national"),
+        "cases": reader.take(own, "cases", str, "cases"),
+        "procedure_list": reader.take(own, "procedure_list", str, ""),
+    }
+    own.setdefault("nature", Nature.PETITION_OFFICE.value)
+    organ = reader.build(Organ, own, "[office]")
+    organs = {organ.name: organ}
+    for number, entry in enumerate(table.get("organ", []), start=1):
+        other = reader.build(Organ, entry, f"第 {number} 个 [[organ]]")
+        if other.name in organs:
+            raise OfficeInvalid(file=path, what=f"机关“{other.name}”重复。")
+        organs[other.name] = other
+    kinds = {
+        slug: reader.build(KindSetting, entry, f"[kinds.{slug}]") for slug, entry in table.get("kinds", {}).items()
+    }
+    for slug, setting in kinds.items():
+        if setting.number and not ("{year}" in setting.number and "{n}" in setting.number):
+            raise OfficeInvalid(file=path, what=f"[kinds.{slug}] 的 number 应含 {{year}} 和 {{n}}。")
+    fonts = table.get("fonts", {})
+    reader.known(fonts, {"files"}, "[fonts]")
+    files = tuple(path.parent / name for name in fonts.get("files", []))
+    return {"organ": organ, "organs": MappingProxyType(organs), "kinds": MappingProxyType(kinds), "fonts": files, **extra}
+
+
+class _Reader:
+    """Reads tables of one file and says exactly which key is wrong."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def known(self, table: Mapping[str, Any], names: set[str], where: str) -> None:
+        if unknown := sorted(set(table) - names):
+            raise OfficeInvalid(file=self.path, what=f"{where}不认识的项目：{'、'.join(unknown)}。可用：{'、'.join(sorted(names))}。")
+
+    def take(self, table: dict[str, Any], name: str, kind: type, default: Any) -> Any:
+        value = table.pop(name, default)
+        if not isinstance(value, kind):
+            raise OfficeInvalid(file=self.path, what=f"“{name}”的值 {value!r} 类型不对。")
+        return value
+
+    def build(self, cls: type, table: Mapping[str, Any], where: str) -> Any:
+        if not isinstance(table, Mapping):
+            raise OfficeInvalid(file=self.path, what=f"{where}应为一节。")
+        self.known(table, {f.name for f in fields(cls)}, where)
+        values = dict(self._values(cls, table, where))
+        try:
+            return cls(**values)
+        except TypeError as error:
+            raise OfficeInvalid(file=self.path, what=f"{where}缺少必填项 name。") from error
+
+    def _values(self, cls: type, table: Mapping[str, Any], where: str) -> Iterator[tuple[str, Any]]:
+        for f in fields(cls):
+            if f.name not in table:
+                continue
+            value = table[f.name]
+            if f.name == "nature":
+                if value not in {n.value for n in Nature}:
+                    raise OfficeInvalid(file=self.path, what=f"{where}的 nature 应为“信访部门”或“有权处理机关”。")
+                value = Nature(value)
+            elif type(value).__name__ != f.type:
+                raise OfficeInvalid(file=self.path, what=f"{where}的 {f.name} 的值 {value!r} 类型不对。")
+            yield f.name, value

@@ -1,0 +1,1 @@
+"""XML ⇄ Case: the model, its reader and writer, and validation."""

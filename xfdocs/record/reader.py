@@ -1,0 +1,187 @@
+"""XML → Case, with the place of every part, so that a finding can name its line.
+
+Parsing never touches the network, a DTD or an entity (DESIGN §9).  `read_tree` answers for what XML
+is; `build_case` trusts a tree that the schema has accepted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from xfdocs.errors import RecordUnreadable
+from xfdocs.record.events import EVENT_KINDS
+from xfdocs.record.model import Case
+from xfdocs.record.schema import NAMESPACE, Plan, plan_of, qualified
+
+MAX_BYTES = 20_000_000
+"""No case record is larger; a file that is, is refused before it is read."""
+
+_ROOT = qualified("信访事项")
+_EVENT_TAGS = {qualified(name): kind for name, kind in EVENT_KINDS.items()}
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    dtd_validation=False,
+    attribute_defaults=False,
+    huge_tree=False,
+    remove_comments=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a record's file."""
+
+    line: int
+    path: str
+    """Element path, e.g. ``/信访事项/办理/答复[2]/意见[1]/结论``."""
+
+
+class Reading:
+    """A case together with the elements its parts were read from."""
+
+    __slots__ = ("_elements", "case", "root")
+
+    def __init__(self, case: Case, root: etree._Element, elements: dict[int, etree._Element]) -> None:
+        self.case = case
+        self.root = root
+        self._elements = elements
+
+    def place(self, part: object, zh: str = "") -> Place:
+        """Where *part* of the case stands; *zh* names a child element or attribute of it, if it is there."""
+        node = self._elements.get(id(part), self.root)
+        if zh:
+            child = node.find(qualified(zh))
+            if child is not None:
+                return place_of(child)
+            found = place_of(node)
+            return Place(found.line, f"{found.path}/@{zh}") if node.get(zh) is not None else found
+        return place_of(node)
+
+
+def place_of(node: etree._Element) -> Place:
+    """Line and path of an element; a number in brackets only where it has siblings of its name."""
+    steps: list[str] = []
+    step: etree._Element | None = node
+    while step is not None:
+        name = etree.QName(step).localname
+        parent = step.getparent()
+        if parent is not None:
+            twins = parent.findall(step.tag)
+            if len(twins) > 1:
+                name += f"[{twins.index(step) + 1}]"
+        steps.append(name)
+        step = parent
+    return Place(int(node.sourceline or 0), "/" + "/".join(reversed(steps)))
+
+
+def read_tree(path: Path) -> etree._Element:
+    """Parse a file into an element tree, or say in one sentence why it is no case record.
+
+    Raises:
+        RecordUnreadable: the file is absent, too large, not XML, carries a DTD or entities, or is in
+            another namespace or of another root element.  ``facts["line"]`` has the line, 0 if none.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise RecordUnreadable(
+                file=path,
+                line=0,
+                what=f"文件有 {size:,} 字节，超过案件记录的上限 {MAX_BYTES:,} 字节，没有读取。",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise RecordUnreadable(file=path, line=0, what=f"不能读取文件（{error.strerror}）。") from error
+    return parse_tree(data, path)
+
+
+def parse_tree(data: bytes, path: Path) -> etree._Element:
+    """`read_tree` for bytes that are already at hand; *path* is only named in errors."""
+    if not data.strip():
+        raise RecordUnreadable(file=path, line=0, what="文件是空的。")
+    try:
+        root = etree.fromstring(data, _PARSER)
+    except etree.XMLSyntaxError as error:
+        raise RecordUnreadable(file=path, line=error.lineno or 0, what=_explain(data, error)) from error
+    except ValueError as error:
+        raise RecordUnreadable(file=path, line=0, what=f"不是有效的 XML（{error}）。") from error
+    if root.getroottree().docinfo.doctype:
+        raise RecordUnreadable(
+            file=path, line=1, what="含有 DTD（<!DOCTYPE …>）。案件记录不允许 DTD 和实体，请删去。"
+        )
+    if root.tag != _ROOT:
+        name = etree.QName(root)
+        what = f"根元素是“{name.localname}”（命名空间“{name.namespace or '无'}”），应为命名空间“{NAMESPACE}”的“信访事项”。"
+        raise RecordUnreadable(file=path, line=int(root.sourceline or 0), what=what)
+    return root
+
+
+def _explain(data: bytes, error: etree.XMLSyntaxError) -> str:
+    """Why a file is not well-formed XML, in words a clerk can act on."""
+    text = str(error.msg or "")
+    where = f"第 {error.lineno} 行" if error.lineno else "开头"
+    if b"<!DOCTYPE" in data[:4096] or "ntity" in text:
+        return f"{where}含有 DTD 或实体（{text}）。案件记录不允许 DTD 和实体，请删去。"
+    if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and data[:2] not in (
+        b"\xff\xfe",
+        b"\xfe\xff",
+    ):
+        return "不是 XML 文件。"
+    if "encoding" in text.lower() or "UTF-8" in text or "conversion failed" in text:
+        return f"{where}的文字编码与声明不符（{text}）。请用 UTF-8 编码保存。"
+    if "Char" in text or "PCDATA" in text:
+        return f"{where}含有 XML 不允许的控制字符（{text}）。请删去该字符。"
+    return f"{where}不是格式正确的 XML（{text}）。"
+
+
+def build_case(root: etree._Element) -> Reading:
+    """The case in a tree that `schemas/case.xsd` has accepted."""
+    elements: dict[int, etree._Element] = {}
+    case = _build(plan_of(Case), root, elements)
+    return Reading(case, root, elements)
+
+
+def _build(plan: Plan, node: etree._Element, elements: dict[int, etree._Element]) -> Any:
+    values: dict[str, Any] = {}
+    for name, text in node.attrib.items():
+        slot = plan.by_attribute.get(str(name))
+        if slot is not None and slot.parse is not None:
+            values[slot.field] = slot.parse(str(text))
+    for child in node.iterchildren(tag=etree.Element):
+        slot = plan.by_tag[child.tag]
+        value: Any
+        if slot.place == "events":
+            value = tuple(
+                _build(plan_of(_EVENT_TAGS[event.tag]), event, elements)
+                for event in child.iterchildren(tag=etree.Element)
+            )
+        elif slot.parse is None:
+            value = _build(plan_of(slot.type), child, elements)
+        else:
+            value = slot.parse(_text(child))
+        if slot.many:
+            if slot.place == "events":
+                values[slot.field] = value
+            else:
+                values.setdefault(slot.field, []).append(value)
+        else:
+            values[slot.field] = value
+    for name, many in values.items():
+        if type(many) is list:
+            values[name] = tuple(many)
+    part = plan.type(**values)
+    elements[id(part)] = node
+    return part
+
+
+def _text(node: etree._Element) -> str:
+    """The text of a leaf; comments inside it do not cut it short."""
+    if len(node):
+        return "".join(str(t) for t in node.itertext(tag=etree.Element)) + "".join(c.tail or "" for c in node)
+    return node.text or ""
