@@ -1,11 +1,9 @@
 """An office folder: `xfdocs.toml` → Office, frozen.  An unknown key is an error, not a wish.
 
-    office/
-      xfdocs.toml
-      cases/            records, one file a case, attachments beside them
-      templates/<slug>/ the office's own wording or layout of a kind, piece by piece
-      regulations/      the office's own limits and grounds
-      calendars/        official working-day tables that came after this release
+The folder holds ``xfdocs.toml``; ``cases/``, one record a case with its attachments beside it;
+``templates/<slug>/``, the office's own wording or layout of a kind, piece by piece;
+``regulations/``, its own limits and grounds; ``calendars/``, official working-day tables that came
+after this release.
 """
 
 from __future__ import annotations
@@ -161,7 +159,8 @@ def _read(table: dict[str, Any], path: Path) -> dict[str, Any]:
             raise OfficeInvalid(file=path, what=f"机关“{other.name}”重复。")
         organs[other.name] = other
     kinds = {
-        slug: reader.build(KindSetting, entry, f"[kinds.{slug}]") for slug, entry in table.get("kinds", {}).items()
+        slug: reader.build(KindSetting, entry, f"[kinds.{slug}]")
+        for slug, entry in table.get("kinds", {}).items()
     }
     for slug, setting in kinds.items():
         if setting.number and not ("{year}" in setting.number and "{n}" in setting.number):
@@ -169,7 +168,13 @@ def _read(table: dict[str, Any], path: Path) -> dict[str, Any]:
     fonts = table.get("fonts", {})
     reader.known(fonts, {"files"}, "[fonts]")
     files = tuple(path.parent / name for name in fonts.get("files", []))
-    return {"organ": organ, "organs": MappingProxyType(organs), "kinds": MappingProxyType(kinds), "fonts": files, **extra}
+    return {
+        "organ": organ,
+        "organs": MappingProxyType(organs),
+        "kinds": MappingProxyType(kinds),
+        "fonts": files,
+        **extra,
+    }
 
 
 class _Reader:
@@ -180,7 +185,10 @@ class _Reader:
 
     def known(self, table: Mapping[str, Any], names: set[str], where: str) -> None:
         if unknown := sorted(set(table) - names):
-            raise OfficeInvalid(file=self.path, what=f"{where}不认识的项目：{'、'.join(unknown)}。可用：{'、'.join(sorted(names))}。")
+            raise OfficeInvalid(
+                file=self.path,
+                what=f"{where}不认识的项目：{'、'.join(unknown)}。可用：{'、'.join(sorted(names))}。",
+            )
 
     def take(self, table: dict[str, Any], name: str, kind: type, default: Any) -> Any:
         value = table.pop(name, default)
@@ -205,7 +213,9 @@ class _Reader:
             value = table[f.name]
             if f.name == "nature":
                 if value not in {n.value for n in Nature}:
-                    raise OfficeInvalid(file=self.path, what=f"{where}的 nature 应为“信访部门”或“有权处理机关”。")
+                    raise OfficeInvalid(
+                        file=self.path, what=f"{where}的 nature 应为“信访部门”或“有权处理机关”。"
+                    )
                 value = Nature(value)
             elif type(value).__name__ != f.type:
                 raise OfficeInvalid(file=self.path, what=f"{where}的 {f.name} 的值 {value!r} 类型不对。")
