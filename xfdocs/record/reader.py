@@ -21,7 +21,7 @@ MAX_BYTES = 20_000_000
 """No case record is larger; a file that is, is refused before it is read."""
 
 _ROOT = qualified("信访事项")
-_EVENT_TAGS = {qualified(name): kind for name, kind in EVENT_KINDS.items()}
+_EVENT_PLANS: dict[str, Plan] = {qualified(name): plan_of(kind) for name, kind in EVENT_KINDS.items()}
 _PARSER = etree.XMLParser(
     resolve_entities=False,
     no_network=True,
@@ -77,7 +77,13 @@ def place_of(node: etree._Element) -> Place:
                 name += f"[{twins.index(step) + 1}]"
         steps.append(name)
         step = parent
-    return Place(int(node.sourceline or 0), "/" + "/".join(reversed(steps)))
+    return Place(line_of(node), "/" + "/".join(reversed(steps)))
+
+
+def line_of(node: etree._Element) -> int:
+    """The line of an element in its file, 0 if it was never in one."""
+    line = node.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def read_tree(path: Path) -> etree._Element:
@@ -111,14 +117,15 @@ def parse_tree(data: bytes, path: Path) -> etree._Element:
         raise RecordUnreadable(file=path, line=error.lineno or 0, what=_explain(data, error)) from error
     except ValueError as error:
         raise RecordUnreadable(file=path, line=0, what=f"不是有效的 XML（{error}）。") from error
-    if root.getroottree().docinfo.doctype:
+    docinfo: Any = root.getroottree().docinfo
+    if docinfo.doctype:
         raise RecordUnreadable(
             file=path, line=1, what="含有 DTD（<!DOCTYPE …>）。案件记录不允许 DTD 和实体，请删去。"
         )
     if root.tag != _ROOT:
         name = etree.QName(root)
         what = f"根元素是“{name.localname}”（命名空间“{name.namespace or '无'}”），应为命名空间“{NAMESPACE}”的“信访事项”。"
-        raise RecordUnreadable(file=path, line=int(root.sourceline or 0), what=what)
+        raise RecordUnreadable(file=path, line=line_of(root), what=what)
     return root
 
 
@@ -158,7 +165,7 @@ def _build(plan: Plan, node: etree._Element, elements: dict[int, etree._Element]
         value: Any
         if slot.place == "events":
             value = tuple(
-                _build(plan_of(_EVENT_TAGS[event.tag]), event, elements)
+                _build(_EVENT_PLANS[event.tag], event, elements)
                 for event in child.iterchildren(tag=etree.Element)
             )
         elif slot.parse is None:

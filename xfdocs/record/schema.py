@@ -10,11 +10,11 @@ import dataclasses
 import datetime as dt
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import MISSING, dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 NAMESPACE = "urn:xfdocs:case:1"
 
@@ -63,9 +63,13 @@ class Plan:
     by_zh: dict[str, Slot]
 
 
-@cache
 def plan_of(cls: type) -> Plan:
-    """The reading and writing plan of a model class."""
+    """The reading and writing plan of a model class, worked out once."""
+    return _plan_of(cast("Hashable", cls))
+
+
+@cache
+def _plan_of(cls: Any) -> Plan:
     hints = typing.get_type_hints(cls)
     slots = tuple(_slot(f, hints[f.name]) for f in dataclasses.fields(cls))
     return Plan(

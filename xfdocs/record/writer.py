@@ -14,12 +14,13 @@ from xfdocs.record.events import EVENT_KINDS
 from xfdocs.record.model import Case
 from xfdocs.record.schema import NAMESPACE, plan_of, qualified
 
+_NSMAP: Any = {None: NAMESPACE}  # lxml-stubs do not know the default namespace
 _EVENT_NAMES = {kind: name for name, kind in EVENT_KINDS.items()}
 
 
 def write_case(case: Case) -> bytes:
     """The case as the bytes of its file."""
-    root = etree.Element(qualified("信访事项"), nsmap={None: NAMESPACE})
+    root = etree.Element(qualified("信访事项"), nsmap=_NSMAP)
     _fill(root, case)
     etree.indent(root, space="  ")
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8")) + b"\n"
