@@ -69,9 +69,9 @@ class KindSetting:
     enabled: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Office:
-    """Everything an office has settled."""
+    """Everything an office has settled. Two of them are equal only if they are one: so they can key caches."""
 
     folder: Path
     organ: Organ

@@ -1,0 +1,188 @@
+"""The catalogue of document kinds: ``templates/<slug>/kind.toml``, and which events call for which.
+
+A kind is named by its slug or by its Chinese title everywhere.  An office's ``templates/<slug>/``
+overrides piece by piece: what it lacks is taken from the shipped folder.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Self
+
+from xfdocs.document.fields import View, event_name, event_view, view_of
+from xfdocs.errors import KindInvalid, KindUnknown
+from xfdocs.office import Nature, Office
+from xfdocs.record.derived import named
+from xfdocs.record.events import EVENT_KINDS, Event
+from xfdocs.record.model import Case
+from xfdocs.resources import shipped
+from xfdocs.rules.law import Law
+from xfdocs.rules.of_office import law_of
+
+PETITIONER = "信访人"
+"""A kind whose recipient is this cannot be addressed when no name is known (条例22 23·2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What calls for a document: an event of a kind, or the registration, under conditions."""
+
+    event: str = ""
+    """Name of the event, e.g. 受理; empty: the registration calls for it."""
+    has: tuple[str, ...] = ()
+    """Fields of which the event has at least one, e.g. 途径程序."""
+    equals: Mapping[str, str] = MappingProxyType({})
+    """Fields and the value each must have, e.g. 形式 = 督办单."""
+    natures: tuple[str, ...] = ()
+    """What the acting organ must be; empty: any."""
+
+    def answers(self, view: View) -> bool:
+        """Whether an event or registration calls for the document."""
+        if any(getattr(view, name) != value for name, value in self.equals.items()):
+            return False
+        return not self.has or any(getattr(view, name) for name in self.has)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of document."""
+
+    slug: str
+    title: str
+    """文种, e.g. 受理告知书."""
+    code: str = ""
+    """Its place in the list of the field (A1, B1 …)."""
+    aliases: tuple[str, ...] = ()
+    """Other names people call it."""
+    about: str = ""
+    """One sentence for `xfdocs kinds`."""
+    layout: str
+    series: str = ""
+    """What distinguishes its number series, between 机关代字 and 字: 告 in 云信告字; empty: no number."""
+    recipient: str = ""
+    """信访人, 机关 or 存档."""
+    copies: int = 1
+    call: Call = Call()
+    wording: Path
+    """Its wording.md."""
+    folders: tuple[Path, ...] = ()
+    """Where its own pieces lie, the office's first."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every kind an office can make, by slug."""
+
+    kinds: Mapping[str, Kind]
+
+    @classmethod
+    def of(cls, office: Office) -> Self:
+        """The shipped kinds, the office's own and its overrides."""
+        kinds: dict[str, Kind] = {}
+        own = office.folder / "templates"
+        slugs = {p.parent.name for root in (shipped("templates"), own) for p in root.glob("[!_]*/kind.toml")}
+        slugs |= {p.name for p in own.glob("[!_]*") if p.is_dir()}
+        for slug in sorted(slugs):
+            if office.setting(slug).enabled:
+                kinds[slug] = _load(
+                    slug, tuple(f for f in (own / slug, shipped("templates") / slug) if f.is_dir())
+                )
+        return cls(MappingProxyType(dict(sorted(kinds.items(), key=lambda item: (item[1].code, item[0])))))
+
+    @cached_property
+    def _names(self) -> dict[str, Kind]:
+        return {
+            name: kind
+            for kind in self.kinds.values()
+            for name in (kind.code, *kind.aliases, kind.title, kind.slug)
+            if name
+        }
+
+    def kind(self, name: str) -> Kind:
+        """The kind of that slug, title, code or alias. Raises `KindUnknown` with the nearest names."""
+        found = self._names.get(name)
+        if found is None:
+            near = difflib.get_close_matches(name, self._names, n=3, cutoff=0.4)
+            raise KindUnknown(name=name, hint=f"是不是：{'、'.join(near)}？" if near else "")
+        return found
+
+    def called_for(
+        self, case: Case, office: Office, kind: Kind | None = None
+    ) -> Iterator[tuple[Kind, Event | None]]:
+        """Every document the case calls for, in the order of its events; only *kind* if given.
+
+        An event of an organ this office does not print for calls for nothing here, and a letter to
+        petitioners whose names are not known cannot be addressed (条例22 23·2).
+        """
+        kinds = (kind,) if kind is not None else tuple(self.kinds.values())
+        nameless = not named(case)
+        registration = view_of(case.registration, "登记")
+        for one in kinds:
+            if not one.call.event and one.call.equals and one.call.answers(registration):
+                yield one, None
+        for event in case.events:
+            name, view = event_name(type(event)), event_view(event)
+            organ = office.acting(event.organ or case.registration.organ)
+            if organ is None:
+                continue
+            for one in kinds:
+                if one.call.event != name or (nameless and one.recipient == PETITIONER):
+                    continue
+                if one.call.natures and organ.nature not in one.call.natures:
+                    continue
+                if one.call.answers(view) and lawful(one, event.date, law_of(office)):
+                    yield one, event
+
+
+def lawful(kind: Kind, day: dt.date, law: Law) -> bool:
+    """Whether the regulation of that day knows the kind; kinds no regulation names are the office's own."""
+    return kind.slug in law.regulation_on(day).citations or not any(
+        kind.slug in r.citations for r in law.regulations
+    )
+
+
+def _load(slug: str, folders: tuple[Path, ...]) -> Kind:
+    path = next((f / "kind.toml" for f in folders if (f / "kind.toml").is_file()), None)
+    if path is None:
+        raise KindInvalid(file=folders[0], what="新的文书种类要有 kind.toml。")
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KindInvalid(file=path, what=f"不是正确的 TOML（{error}）。") from error
+    wording = next((f / "wording.md" for f in folders if (f / "wording.md").is_file()), None)
+    if wording is None:
+        raise KindInvalid(file=folders[0], what="缺少文稿 wording.md。")
+    allowed = {f.name for f in fields(Kind)} - {"slug", "wording", "folders"}
+    call = _call(dict(table.pop("call", {})), path)
+    if unknown := sorted(set(table) - allowed):
+        raise KindInvalid(file=path, what=f"不认识的项目：{'、'.join(unknown)}。")
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    if not {"title", "layout"} <= set(values):
+        raise KindInvalid(file=path, what="缺少 title 或者 layout。")
+    return Kind(slug=slug, wording=wording, folders=folders, call=call, **values)
+
+
+def _call(table: dict[str, Any], path: Path) -> Call:
+    if unknown := sorted(set(table) - {f.name for f in fields(Call)}):
+        raise KindInvalid(file=path, what=f"[call] 不认识的项目：{'、'.join(unknown)}。")
+    event = table.get("event", "")
+    if event and event not in EVENT_KINDS:
+        raise KindInvalid(
+            file=path, what=f"[call] 的 event “{event}”不是办理事件。可用：{'、'.join(EVENT_KINDS)}。"
+        )
+    natures = tuple(table.get("natures", ()))
+    if not set(natures) <= {n.value for n in Nature}:
+        raise KindInvalid(file=path, what="[call] 的 natures 应为“信访部门”或者“有权处理机关”。")
+    return Call(
+        event=event,
+        has=tuple(table.get("has", ())),
+        equals=MappingProxyType(dict(table.get("equals", {}))),
+        natures=natures,
+    )

@@ -1,0 +1,133 @@
+"""Case → Document: the wording of a kind, said about one event of one case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+from xfdocs.document.catalogue import Catalogue, Kind
+from xfdocs.document.context import context_of
+from xfdocs.document.guard import refuse_if_harmful
+from xfdocs.document.model import Colophon, Document
+from xfdocs.document.wording import wording_of
+from xfdocs.errors import DocumentRefused, NotCalledFor
+from xfdocs.office import Office, Organ
+from xfdocs.record.derived import as_of
+from xfdocs.record.events import Event
+from xfdocs.record.model import Case
+
+RED_HEADED = frozenset({"redhead", "upward"})
+FORM = "form"
+_BLANK = "\u3000\u3000"
+"""Where a draft's number will stand."""
+
+
+@lru_cache(maxsize=16)
+def catalogue_of(office: Office) -> Catalogue:
+    """The kinds an office can make, loaded once."""
+    return Catalogue.of(office)
+
+
+def compose(
+    kind: str | Kind,
+    case: Case,
+    office: Office,
+    *,
+    event: Event | None = None,
+    number: str = "",
+    day: dt.date | None = None,
+    draft: bool = True,
+) -> Document:
+    """The document of a kind for a case: for *event*, or for the latest event that calls for it.
+
+    *number* is the 文号; without one the place of the number stays blank.  *day* is the 成文日期, the
+    day of the event if not given; the regulation follows it.
+
+    Raises:
+        KindUnknown: no such kind.
+        NotCalledFor: nothing in the case calls for it.
+        DocumentRefused: the law forbids it (检举控告, 密级 without a ground).
+        FieldMissing: the record lacks something the wording needs.
+    """
+    found = kind if isinstance(kind, Kind) else catalogue_of(office).kind(kind)
+    if event is None:
+        calls = [e for _, e in catalogue_of(office).called_for(case, office, found)]
+        if not calls:
+            raise NotCalledFor(case=case.id, event=found.call.event or "登记", kind=found.title)
+        event = calls[-1]
+    registration = case.registration
+    acting = event.organ if event is not None and event.organ else registration.organ
+    organ = office.acting(acting)
+    if organ is None:
+        raise DocumentRefused(
+            case=case.id, kind=found.title, why=f"“{acting}”不在 xfdocs.toml 的机关名单中。"
+        )
+    when = day or (event.date if event is not None else registration.registered or registration.received)
+    known = as_of(case, event)
+    shown = number or blank_number(found, organ, office, when)
+    text = wording_of(found.wording, found.title).say(
+        context_of(found, known, event, organ, office, when, shown), case.id
+    )
+    layout = office.setting(found.slug).layout or found.layout
+    document = Document(
+        kind=found.slug,
+        kind_title=found.title,
+        layout=layout,
+        case=case.id,
+        issuer=organ.name,
+        title=text.one("标题") or found.title,
+        number=shown,
+        head=_head(layout, organ, text.one("发文机关标志")),
+        secrecy=_secrecy(case, found),
+        urgency=registration.urgency.value if registration.urgency and found.recipient == "机关" else "",
+        signer=text.one("签发人"),
+        addressees=text.all("主送"),
+        body=text.body,
+        attachments=text.all("附件"),
+        signatory="" if layout == FORM else text.one("署名") or organ.name,
+        date=None if layout == FORM else when,
+        note=text.one("附注"),
+        colophon=Colophon(
+            copies_to=text.all("抄送"),
+            printer=(text.one("印发机关") or organ.name) if layout in RED_HEADED else "",
+            printed=when if layout in RED_HEADED else None,
+        ),
+        draft=draft,
+    )
+    refuse_if_harmful(document, found, case, event)
+    return document
+
+
+def number_form(kind: Kind, organ: Organ, office: Office) -> str:
+    """The form of a number with ``{year}`` and ``{n}``; empty for a kind without numbers (GB/T 9704 7.2.5)."""
+    own = office.setting(kind.slug).number
+    if own and organ is office.organ:
+        return own
+    return f"{organ.code}{kind.series}字〔{{year}}〕{{n}}号" if kind.series and organ.code else ""
+
+
+def blank_number(kind: Kind, organ: Organ, office: Office, day: dt.date) -> str:
+    """The number of a draft: its series and year, with room for the rest."""
+    return number_form(kind, organ, office).format(year=day.year, n=_BLANK)
+
+
+def _head(layout: str, organ: Organ, own: str) -> str:
+    if own:
+        return own
+    if layout == "letter":
+        return organ.head or organ.name
+    return f"{organ.head or organ.name}文件" if layout in RED_HEADED else ""
+
+
+def _secrecy(case: Case, kind: Kind) -> str:
+    """密级★期限 (GB/T 9704 7.2.2); never without its legal ground (保密法 22)."""
+    secret = case.confidentiality.secret if case.confidentiality else None
+    if secret is None:
+        return ""
+    if not secret.ground:
+        raise DocumentRefused(
+            case=case.id,
+            kind=kind.title,
+            why="没有写明定密依据，不得作出国家秘密标志（《保守国家秘密法》第二十二条第三款）。",
+        )
+    return f"{secret.level}★{secret.years}年"

@@ -1,0 +1,219 @@
+"""The names a wording may use beside the record's own: who writes, to whom, on which ground, by when.
+
+Everything here is derived from the case as it stood at the event the document carries; nothing looks
+at a clock, so the same record always says the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from xfdocs.document.catalogue import Kind
+from xfdocs.document.fields import Absent, event_name, event_view, view_of
+from xfdocs.errors import RegulationMissing
+from xfdocs.office import Nature, Office, Organ
+from xfdocs.record.derived import Receipt, addressed, concerned, is_accusation, is_report, pronoun, receipt_of
+from xfdocs.record.events import (
+    Acceptance,
+    Assignment,
+    Event,
+    Extension,
+    NoFurtherAcceptance,
+    NonAcceptance,
+    Notice,
+    Reply,
+    Service,
+    Supervision,
+    Transfer,
+)
+from xfdocs.record.model import Case
+from xfdocs.record.schema import plan_of
+from xfdocs.rules import Circumstance, Law, Limit, Start, together
+from xfdocs.rules.of_office import calendar_of, law_of
+
+
+def context_of(
+    kind: Kind, case: Case, event: Event | None, organ: Organ, office: Office, day: dt.date, number: str
+) -> dict[str, Any]:
+    """All names of one wording for one case; *case* is the case as of *event*."""
+    law = law_of(office)
+    receipt = receipt_of(case, organ.name, event)
+    view = view_of(case)
+    claims = concerned(case, event)
+    return {
+        **{slot.zh: getattr(view, slot.zh) for slot in plan_of(Case).slots},
+        "事件": Absent("事件") if event is None else event_view(event),
+        "所涉诉求": tuple(view_of(claim, f"诉求[{claim.seq}]") for claim in claims),
+        "第几项诉求": lambda seq: view_of(next(c for c in case.claims if c.seq == seq), f"诉求[{seq}]"),
+        "单位": _organ(organ),
+        "本局": _organ(office.organ),
+        "机关": lambda name: _organ(office.organs.get(name, Organ(name=name))),
+        "受文": addressed(case) or Absent("信访人.姓名"),
+        "称呼": pronoun(case),
+        "收到": _receipt(receipt),
+        "条例": f"《{law.regulation_on(day).title}》",
+        "依据": _basis(kind, case, event, law, day, circumstances(case, event, organ, office, receipt)),
+        "救济依据": _remedy(law, kind, day),
+        "新条例": law.regulation_on(day).id == "2022",
+        "路径": lambda code: _path(law, code, day),
+        "理由": lambda code: law.ground(code, day).text,
+        "督办情形": lambda code: law.supervision_ground(code, day).text,
+        "期限": _limits(case, event, organ, office, receipt, law),
+        "检举控告": is_accusation(case),
+        "所转事件": _referred(case, event),
+        "成文日期": day,
+        "文号": number,
+        "提出方式": _CHANNELS[case.registration.channel.value],
+        "清单版本": office.procedure_list or Absent("xfdocs.toml 的 procedure_list"),
+    }
+
+
+_CHANNELS = {"来信": "来信", "来访": "走访", "网上": "网上信访", "来电": "来电", "传真": "传真"}
+
+
+def _basis(
+    kind: Kind, case: Case, event: Event | None, law: Law, day: dt.date, held: frozenset[Circumstance]
+) -> Any:
+    """The articles to print; where the law lets the kind cite none, printing them is an error that says why."""
+    try:
+        return together(law.basis(kind.slug, day, held, **_selectors(case, event)))
+    except RegulationMissing as missing:
+        return Absent(f"依据（{missing}）")
+
+
+def _organ(organ: Organ) -> SimpleNamespace:
+    values = {
+        "名称": organ.name,
+        "性质": organ.nature.value,
+        "上一级": organ.superior,
+        "联系人": organ.contact,
+        "电话": organ.phone,
+        "地址": organ.address,
+        "邮编": organ.postcode,
+        "查询方式": organ.inquiry,
+    }
+    return SimpleNamespace(
+        **{zh: value or Absent(f"{organ.name}的{zh}（xfdocs.toml）") for zh, value in values.items()}
+    )
+
+
+def _receipt(receipt: Receipt) -> SimpleNamespace:
+    return SimpleNamespace(
+        日期=receipt.received,
+        直接=receipt.direct,
+        机关=receipt.sender or Absent("来源.机关"),
+        转来日期=receipt.sent or Absent("来源.日期"),
+        方式=receipt.manner.value if receipt.manner else Absent("来源.类别"),
+        文号=receipt.number or Absent("来源.文号"),
+    )
+
+
+def _path(law: Law, code: str, day: dt.date) -> SimpleNamespace:
+    path = law.path(code, day)
+    return SimpleNamespace(名称=path.title, 内容=path.text, 条款=path.basis.text)
+
+
+def _remedy(law: Law, kind: Kind, day: dt.date) -> Any:
+    try:
+        citation = law.kind_basis(kind.slug, day).remedy
+    except RegulationMissing:
+        citation = None
+    return citation.text if citation else Absent("救济依据")
+
+
+def circumstances(
+    case: Case, event: Event | None, organ: Organ, office: Office, receipt: Receipt
+) -> frozenset[Circumstance]:
+    """What decides which paragraph a document cites (条例22 22, 23)."""
+    found = {
+        Circumstance.DIRECT if receipt.direct else Circumstance.REFERRED,
+        Circumstance.PETITION_OFFICE if organ.nature is Nature.PETITION_OFFICE else Circumstance.OTHER_ORGAN,
+    }
+    act = _referral(case, event)
+    if isinstance(act, Transfer | Assignment):
+        found |= {_level(d.organ, organ, office) for d in act.destinations}
+    if any(is_report(claim) for claim in concerned(case, act)):
+        found.add(Circumstance.ACCUSATION)
+    if any(claim.path is not None and claim.path.value == "31-1" for claim in concerned(case, act)):
+        found.add(Circumstance.LITIGATION)
+    if isinstance(event, Reply):
+        conclusions = {"支持": Circumstance.SUPPORTED, "部分支持": Circumstance.SUPPORTED}
+        conclusions |= {"解释说明": Circumstance.EXPLAINED, "不支持": Circumstance.REFUSED}
+        found |= {conclusions[opinion.conclusion.value] for opinion in event.opinions}
+    return frozenset(found)
+
+
+def _referral(case: Case, event: Event | None) -> Event | None:
+    """The transfer or assignment an event is, or tells of."""
+    if isinstance(event, Notice) and event.whereabouts is not None:
+        return next((e for e in case.events if e.seq == event.whereabouts.event), None)
+    return event
+
+
+def _referred(case: Case, event: Event | None) -> Any:
+    """The event that a notice, a supervision or a service is about, as the wording sees it."""
+    target = event.whereabouts.event if isinstance(event, Notice) and event.whereabouts else None
+    if isinstance(event, Supervision | Service):
+        target = event.of
+    found = next((e for e in case.events if e.seq == target), None)
+    return (
+        Absent("事件")
+        if found is None
+        else SimpleNamespace(名称=event_name(type(found)), 内容=event_view(found))
+    )
+
+
+def _level(name: str, organ: Organ, office: Office) -> Circumstance:
+    """Whether an organ stands at the level of *organ* or below it, by who is above them."""
+    other = office.organs.get(name)
+    same = other is not None and other.superior == organ.superior
+    return Circumstance.SAME_LEVEL if same or other is None else Circumstance.LOWER_LEVEL
+
+
+def _selectors(case: Case, event: Event | None) -> dict[str, str]:
+    """Which path, ground or finding of supervision a document rests on."""
+    if isinstance(event, Supervision):
+        return {"supervision": event.grounds[0]}
+    if isinstance(event, Notice):
+        act: NonAcceptance | NoFurtherAcceptance | None = event.refusal or event.exhausted
+        if act is not None:
+            return {"ground": act.ground}
+    paths = [claim.path.value for claim in concerned(case, event) if claim.path is not None]
+    return {"path": paths[0]} if paths else {}
+
+
+def _limits(
+    case: Case, event: Event | None, organ: Organ, office: Office, receipt: Receipt, law: Law
+) -> Mapping[str, Any]:
+    """Last days that a letter names, each counted from its event by the law of that day."""
+    calendar = calendar_of(office)
+
+    def last(limit_id: str, starts: Mapping[Start, dt.date], day: dt.date) -> Limit | None:
+        run = law.clock(limit_id, day).run(starts, calendar)
+        return run.planning if run else None
+
+    accepted = next(
+        (
+            e
+            for e in reversed(case.events)
+            if isinstance(e, Acceptance) and (e.organ or "") in {organ.name, ""}
+        ),
+        None,
+    )
+    handling = (
+        last("handling", {Start.ACCEPTED: accepted.date, Start.RECEIVED: receipt.received}, accepted.date)
+        if accepted
+        else None
+    )
+    extended = handling
+    if handling is not None and isinstance(event, Extension):
+        extended = handling.extended(event.days, calendar)
+    return SimpleNamespace(  # type: ignore[return-value]
+        受理日期=accepted.date if accepted else Absent("办理.受理.日期"),
+        办结=handling.due if handling else Absent("期限.办结"),
+        办结天数=handling.text if handling else Absent("期限.办结天数"),
+        延长后=extended.due if extended else Absent("期限.延长后"),
+    )

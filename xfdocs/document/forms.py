@@ -1,0 +1,148 @@
+"""A form is a table in the wording: HTML ``<table>`` → one table block (DESIGN §5).
+
+What an author may write: ``<col width="24">`` (mm), ``<tr height="12">`` (mm, the least height), ``<thead>`` for rows that
+repeat on every page, ``<th>`` for labels and ``<td>`` for fields, with ``colspan``, ``rowspan``, ``align="left|center|right"``,
+``valign="top|middle"`` and ``class="竖排"``; inside a cell text, ``<br>`` and ``<p>``.  Anything else is an error: a form that
+prints otherwise than its author thought is worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from lxml import etree, html
+
+from xfdocs.document.model import Align, Cell, Paragraph, Row, Run, Table
+from xfdocs.document.tokens import Values
+
+T = TypeVar("T")
+
+_ALIGN = {"left": Align.FLUSH, "center": Align.CENTER, "right": Align.RIGHT, "body": Align.BODY}
+_ALLOWED = {
+    "table": {"caption"},
+    "colgroup": set[str](),
+    "col": {"width", "span"},
+    "thead": set[str](),
+    "tbody": set[str](),
+    "tr": {"height"},
+    "th": {"colspan", "rowspan", "align", "valign", "class"},
+    "td": {"colspan", "rowspan", "align", "valign", "class"},
+    "br": set[str](),
+    "p": {"align"},
+}
+
+
+class FormFault(Exception):
+    """Something in a form's table that cannot be drawn; carries one Chinese sentence."""
+
+
+def parse_form(source: str, values: Values) -> Table:
+    """The table block of an HTML table whose values are tokens of *values*."""
+    root = html.fragment_fromstring(source, parser=html.HTMLParser(remove_comments=True, encoding=None))
+    for node in root.iter(etree.Element):
+        tag = str(node.tag)
+        if tag not in _ALLOWED:
+            raise FormFault(f"表格里不能用 <{tag}>。")
+        if unknown := set(node.attrib) - _ALLOWED[tag]:
+            raise FormFault(f"<{tag}> 不认识属性 {'、'.join(sorted(map(str, unknown)))}。")
+    widths = tuple(
+        _number(col, "width") for col in root.iter("col") for _ in range(int(_number(col, "span", 1.0)))
+    )
+    if not widths or not all(widths):
+        raise FormFault('表格要用 <col width="毫米"> 写明每一列的宽度。')
+    rows = tuple(_row(row, values) for row in root.iter("tr"))
+    _check_grid(rows, len(widths))
+    return Table(rows=rows, widths=widths, caption=values.restore(str(root.get("caption") or "")))
+
+
+def _row(row: html.HtmlElement, values: Values) -> Row:
+    parent = row.getparent()
+    return Row(
+        cells=tuple(_cell(cell, values) for cell in row if cell.tag in {"th", "td"}),
+        height=_number(row, "height", 0.0),
+        head=parent is not None and parent.tag == "thead",
+    )
+
+
+def _cell(cell: html.HtmlElement, values: Values) -> Cell:
+    header = cell.tag == "th"
+    align = _choice(cell, "align", _ALIGN, Align.CENTER if header else Align.FLUSH)
+    style = str(cell.get("class") or "")
+    if style not in {"", "竖排"}:
+        raise FormFault(f"单元格不认识 class=“{style}”。")
+    return Cell(
+        paragraphs=tuple(_paragraphs(cell, values, align)),
+        header=header,
+        colspan=int(_number(cell, "colspan", 1.0)),
+        rowspan=int(_number(cell, "rowspan", 1.0)),
+        vertical=style == "竖排",
+        middle=_choice(cell, "valign", {"top": False, "middle": True}, default=True),
+    )
+
+
+def _paragraphs(cell: html.HtmlElement, values: Values, align: Align) -> Iterator[Paragraph]:
+    """The paragraphs of a cell: ``<br>``, ``<p>`` and line breaks inside values part them."""
+    for text, where in _pieces(cell, align):
+        for line in values.restore(text).splitlines():
+            if line.strip():
+                yield Paragraph((Run(line.strip()),), where)
+
+
+def _pieces(cell: html.HtmlElement, align: Align) -> Iterator[tuple[str, Align]]:
+    text = _joined(cell.text)
+    for child in cell:
+        if child.tag == "br":
+            yield text, align
+            text = ""
+        else:
+            yield text, align
+            text = ""
+            yield from _pieces(child, _choice(child, "align", _ALIGN, align))
+        text += _joined(child.tail)
+    yield text, align
+
+
+def _joined(text: str | None) -> str:
+    """Source lines of a cell joined; the author's indentation is not part of the text."""
+    return "".join(line.strip() for line in (text or "").splitlines())
+
+
+def _number(node: html.HtmlElement, name: str, default: float | None = None) -> float:
+    text = node.get(name)
+    if text is None:
+        if default is None:
+            return 0.0
+        return default
+    try:
+        return float(str(text).removesuffix("mm"))
+    except ValueError as error:
+        raise FormFault(f"{name}=“{text}”应为数字（毫米或者格数）。") from error
+
+
+def _choice(node: html.HtmlElement, name: str, choices: dict[str, T], default: T) -> T:
+    text = node.get(name)
+    if text is None:
+        return default
+    if text not in choices:
+        raise FormFault(f"{name}=“{text}”应为 {'、'.join(choices)} 之一。")
+    return choices[str(text)]
+
+
+def _check_grid(rows: tuple[Row, ...], columns: int) -> None:
+    """Every row's cells and the cells that reach into it from above must fill the columns exactly."""
+    hanging = [0] * columns
+    for number, row in enumerate(rows, start=1):
+        place = 0
+        for cell in row.cells:
+            while place < columns and hanging[place]:
+                place += 1
+            if place + cell.colspan > columns or any(hanging[place : place + cell.colspan]):
+                raise FormFault(f"表格第 {number} 行的单元格超出了 {columns} 列。")
+            hanging[place : place + cell.colspan] = [cell.rowspan] * cell.colspan
+            place += cell.colspan
+        if not all(hanging):
+            raise FormFault(f"表格第 {number} 行没有填满 {columns} 列。")
+        hanging = [count - 1 for count in hanging]
+    if any(hanging):
+        raise FormFault("表格最后有单元格的 rowspan 超出了行数。")

@@ -1,0 +1,39 @@
+"""Values on their way through the wording: one opaque character each until the wording has been parsed.
+
+A value is text, never markup (DESIGN §5).  So while Jinja and Markdown read the wording, each value is
+a single private-use character; only when the wording has become blocks does the value take its place.
+``#``, ``|``, ``*`` or ``<`` in a record can therefore never become a heading, a cell or a tag.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FIRST = 0xF0000  # Supplementary Private Use Area-A: nobody's letters, and one character each
+_LAST = 0xFFFFD
+_TOKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
+
+
+class Values:
+    """The values of one document, each known by its token."""
+
+    __slots__ = ("_texts",)
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+
+    def take(self, text: str) -> str:
+        """Keep *text* and return the token that stands for it."""
+        if not text:
+            return ""
+        self._texts.append(text)
+        return chr(_FIRST + len(self._texts) - 1)
+
+    def restore(self, text: str) -> str:
+        """*text* with every token replaced by its value; values are not looked into again."""
+        return _TOKEN.sub(lambda match: self._texts[ord(match[0]) - _FIRST], text)
+
+
+def has_token(text: str) -> bool:
+    """Whether *text* holds a character that is reserved for tokens; wording never may."""
+    return _TOKEN.search(text) is not None

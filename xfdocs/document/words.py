@@ -1,0 +1,39 @@
+"""All the words of a document, for checks that must see every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xfdocs.document.model import Block, Document, Heading, Paragraph, Table
+
+
+def block_texts(block: Block) -> Iterator[str]:
+    """The texts of a block, paragraph by paragraph."""
+    if isinstance(block, Paragraph | Heading):
+        yield block.text
+    elif isinstance(block, Table):
+        yield block.caption
+        for row in block.rows:
+            for cell in row.cells:
+                for paragraph in cell.paragraphs:
+                    yield paragraph.text
+    else:
+        yield block.text
+
+
+def all_text(document: Document) -> str:
+    """Every text a document carries, whatever its place, one a line."""
+    parts = [
+        document.head,
+        document.title,
+        document.number,
+        *document.addressees,
+        *(text for block in document.body for text in block_texts(block)),
+        *document.attachments,
+        document.signatory,
+        document.signer,
+        document.note,
+        *document.colophon.copies_to,
+        document.colophon.printer,
+    ]
+    return "\n".join(part for part in parts if part)

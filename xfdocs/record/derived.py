@@ -1,0 +1,133 @@
+"""Facts that follow from a case's events: who received it when, who is addressed, what is concerned.
+
+Events are the truth; nothing here is stored (DESIGN §4).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from xfdocs.record.codes import Channel, PetitionerKind, Purpose, SourceKind
+from xfdocs.record.codes import Path as ClaimPath
+from xfdocs.record.events import Assignment, Event, Transfer
+from xfdocs.record.model import Case, Claim, Petitioner
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How an organ came to a case."""
+
+    received: dt.date
+    """The day from which its limits count."""
+    received_known: bool = True
+    """False if the organ's own receipt was not recorded and the day of sending stands for it."""
+    sender: str = ""
+    """The organ that transferred or assigned it; empty if the petitioner came directly."""
+    sent: dt.date | None = None
+    manner: SourceKind | None = None
+    number: str = ""
+    """文号 of the transferring letter, if recorded."""
+    event: Event | None = None
+    """The transfer or assignment in this record that brought it, if one did."""
+
+    @property
+    def direct(self) -> bool:
+        """Whether the petitioner came to this organ directly (条例22 23·1)."""
+        return not self.sender
+
+
+def receipt_of(case: Case, organ: str, before: Event | None = None) -> Receipt:
+    """How *organ* came to the case, as known up to the event *before*.
+
+    The latest transfer or assignment that names the organ counts; for the registering organ, the
+    latest of its 来源; otherwise the petitioner came directly.
+    """
+    registration = case.registration
+    for event in reversed(events_until(case, before)):
+        if isinstance(event, Transfer | Assignment) and event is not before:
+            for destination in event.destinations:
+                if destination.organ == organ:
+                    return Receipt(
+                        received=destination.received or event.date,
+                        received_known=destination.received is not None,
+                        sender=event.organ or registration.organ,
+                        sent=event.date,
+                        manner=SourceKind.TRANSFER if isinstance(event, Transfer) else SourceKind.ASSIGNMENT,
+                        event=event,
+                    )
+    if registration.sources and organ == registration.organ:
+        source = registration.sources[-1]
+        return Receipt(
+            received=source.received or registration.received,
+            sender=source.organ,
+            sent=source.date,
+            manner=source.kind,
+            number=source.number or "",
+        )
+    return Receipt(received=registration.received)
+
+
+def events_until(case: Case, event: Event | None) -> tuple[Event, ...]:
+    """The events of the record up to and including *event*; all of them for None."""
+    if event is None:
+        return case.events
+    return tuple(e for e in case.events if e.seq <= event.seq)
+
+
+def as_of(case: Case, event: Event | None) -> Case:
+    """The case as it stood when *event* had happened: later events did not exist yet."""
+    return case if event is None else replace(case, events=events_until(case, event))
+
+
+def concerned(case: Case, event: Event | None) -> tuple[Claim, ...]:
+    """The claims an event is about: those it names, or all of them."""
+    wanted = getattr(event, "claims", ())
+    return tuple(claim for claim in case.claims if not wanted or claim.seq in wanted)
+
+
+def is_accusation(case: Case) -> bool:
+    """Whether the case holds 检举控告 that must be kept from those reported (条例22 30·3)."""
+    confidential = case.confidentiality is not None and bool(case.confidentiality.protection)
+    return confidential or any(is_report(claim) for claim in case.claims)
+
+
+def is_report(claim: Claim) -> bool:
+    """Whether a claim is a 检举控告."""
+    return claim.purpose is Purpose.REPORT or claim.path is ClaimPath.REPORT
+
+
+def named(case: Case) -> tuple[Petitioner, ...]:
+    """The petitioners whose name is known, representatives first."""
+    known = [p for p in case.petitioners if p.name and not p.name_unclear]
+    return tuple(sorted(known, key=lambda p: not p.representative))
+
+
+def headcount(case: Case) -> int:
+    """How many persons petition: signatories or visitors if counted, else those listed."""
+    counts = case.counts
+    listed = len(case.petitioners)
+    if counts is None:
+        return max(listed, 1)
+    together = counts.visitors if case.registration.channel is Channel.VISIT else counts.signatories
+    return max(listed, together or 0, 1)
+
+
+def addressed(case: Case) -> str:
+    """The petitioner as a letter addresses them: 李清和, 李清和等12人, 某某公司; empty if no name is known."""
+    people = named(case)
+    if not people:
+        return ""
+    first = f"{people[0].name}{people[0].salutation or ''}"
+    count = headcount(case)
+    if count == 1 or people[0].kind is not PetitionerKind.CITIZEN:
+        return first if count == 1 else f"{first}等{count}个信访人"
+    return f"{people[0].name}等{count}人"
+
+
+def pronoun(case: Case) -> str:
+    """您 to one citizen, 你们 to several, 贵单位 to an organisation."""
+    people = named(case)
+    if people and people[0].kind is not PetitionerKind.CITIZEN:
+        return "贵单位" if headcount(case) == 1 else "你们"
+    return "您" if headcount(case) == 1 else "你们"
