@@ -180,6 +180,12 @@ class KindInvalid(DocumentFault):
     exit_code = ExitCode.USAGE
 
 
+class DocumentXmlInvalid(DocumentFault):
+    """这不是本程序写出的文书 XML：{what}"""
+
+    code = "XF-306"
+
+
 # --- rendering: XF-4xx -------------------------------------------------------------------------------
 
 

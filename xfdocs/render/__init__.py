@@ -1,0 +1,1 @@
+"""Document → docx and PDF/A: engines behind a small protocol, fonts by role, geometry measured from output."""

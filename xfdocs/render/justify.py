@@ -1,0 +1,314 @@
+"""Chinese lines in WeasyPrint: broken by our rules, filled to both edges, drawn to the thousandth.
+
+WeasyPrint leaves line breaking to Pango and justifies by widening spaces; Chinese has none, so every
+line that punctuation cut short would end ragged.  Pango's breaks also change between its versions,
+and each face brings its own ascent, so a line with a rare character would be taller than the others.
+
+This module replaces five functions of WeasyPrint, once, at import.  Each asks first whether the text
+belongs to a `ChineseFonts` configuration and otherwise calls the original, so other users of
+WeasyPrint in the same process see no change:
+
+=====================================  ==========================================================
+``layout.inline.split_first_line``     a line by `linebreak.fit`; also for ``layout.preferred``
+``layout.inline.strut``                every face stands in the same square: 0.88 up, 0.12 down
+``layout.inline.justify_line``         the slack spread over the gaps between characters
+``draw.text.draw_first_line``          one ``Tc`` and one ``TJ``, whole glyphs, text intact
+``pdf.stream.Stream.marked``           margin boxes (page number, draft mark) are artifacts
+=====================================  ==========================================================
+
+Text that needs shaping (combining marks, variation selectors, tabs, right-to-left) takes the original way.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pydyf
+from weasyprint.draw import text as draw_text
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import inline, preferred
+from weasyprint.pdf.stream import Stream
+from weasyprint.text.ffi import FROM_UNITS, ffi, pango
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.line_break import Layout, split_first_line, strut
+
+from xfdocs.render.linebreak import fit, may_stretch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ASCENT = 0.88
+"""Share of the square above the baseline, as Chinese faces are drawn (OpenType ``ideo`` −120)."""
+_WIDEST = 250.0
+"""No gap is widened by more than a quarter of a character: such a line stays ragged."""
+_PLAIN_SPACE = ("normal", "nowrap", "pre")
+_AHEAD = 6
+"""Characters looked at per character of measure; the narrowest is about a quarter wide."""
+
+Glyph = tuple[int, int, int]
+"""Font (an index), glyph id, advance in thousandths of the size."""
+
+
+class ChineseFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has no types
+    """A font configuration whose text is set by this module."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._glyphs: dict[tuple[Any, ...], dict[str, Glyph | None]] = {}
+        self.pango_fonts: list[Any] = []
+        self._keepers: list[Layout] = []  # a Pango font lives as long as a layout that uses it
+        self._places: dict[int, int] = {}
+        self._struts: dict[tuple[float, Any], tuple[float, float]] = {}
+
+    def glyphs(self, style: Any, text: str) -> tuple[dict[str, Glyph | None], bool]:
+        """The glyphs of *text* as (font, glyph, advance in thousandths), and whether all are plain."""
+        known = self._glyphs.setdefault((style["font_family"], style["font_weight"], style["lang"]), {})
+        plain = True
+        for char in text:
+            if char not in known:
+                known[char] = self._glyph(style, char)
+            if known[char] is None:
+                plain = False
+        return known, plain
+
+    def _glyph(self, style: Any, char: str) -> Glyph | None:
+        """The one glyph of *char*, or nothing if it is not a matter of one glyph."""
+        if unicodedata.category(char)[0] in "MC" or unicodedata.bidirectional(char) in (
+            "R",
+            "AL",
+            "RLE",
+            "RLO",
+        ):
+            return None
+        style = style.copy()
+        style["letter_spacing"], style["word_spacing"], style["font_size"] = "normal", 0, 1000
+        style["overflow_wrap"], style["text_decoration_line"] = "normal", "none"
+        layout = Layout(style)
+        layout.set_text(char)
+        line, _ = layout.get_first_line()
+        run = line.runs[0]
+        if run == ffi.NULL or run.next != ffi.NULL or run.data.glyphs.num_glyphs != 1:
+            return None
+        info = run.data.glyphs.glyphs[0]
+        if info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG or info.glyph == pango.PANGO_GLYPH_EMPTY:
+            return None
+        font = run.data.item.analysis.font
+        address = int(ffi.cast("intptr_t", font))
+        if address not in self._places:
+            self._keepers.append(layout)
+            self._places[address] = len(self.pango_fonts)
+            self.pango_fonts.append(font)
+        return self._places[address], info.glyph, round(info.geometry.width * FROM_UNITS)
+
+    def strut(self, style: Any) -> tuple[float, float]:
+        """Line height and baseline of *style*, the same for every face."""
+        size, height = style["font_size"], style["line_height"]
+        key = size, height
+        if key not in self._struts:
+            value = strut(style)[0]
+            self._struts[key] = value, (value - size) / 2 + ASCENT * size
+        return self._struts[key]
+
+
+class SetLine(Layout):  # type: ignore[misc]  # WeasyPrint has no types
+    """A line that is already set; stands where WeasyPrint expects a Pango layout."""
+
+    def __init__(self, text: str, glyphs: list[Glyph], tracking: float) -> None:
+        self.text = text
+        self.glyphs = glyphs
+        self.tracking = tracking
+        self.spread = 0.0
+        self.cuts: dict[int, tuple[float, float]] = {}
+        self.max_width = None
+        self.justification_spacing = 0
+        self.first_line_direction = 0
+
+    def reactivate(self, style: Any) -> None:
+        """Nothing to do: no Pango object is held."""
+
+    def deactivate(self) -> None:
+        """Nothing to do: no Pango object is held."""
+
+    def stretches(self, after: str) -> int:
+        """How many gaps take part in spreading; *after* is the line's next character, if any."""
+        return sum(may_stretch(a, b) for a, b in zip(self.text, self.text[1:] + after, strict=False))
+
+
+def _ours(style: Any) -> ChineseFonts | None:
+    fonts = style.font_config
+    return fonts if isinstance(fonts, ChineseFonts) else None
+
+
+def _split_first_line(
+    text: str,
+    style: Any,
+    context: Any,
+    max_width: float | None,
+    justification_spacing: float,
+    is_line_start: bool = True,
+    minimum: bool = False,
+) -> tuple[Any, int, int | None, float, float, float]:
+    """The first line of *text*, see `weasyprint.text.line_break.split_first_line`."""
+    fonts = _ours(style)
+    original = (text, style, context, max_width, justification_spacing, is_line_start, minimum)
+    space, size = style["white_space"], style["font_size"]
+    if fonts is None or not size or space not in _PLAIN_SPACE or style["text_decoration_line"] != "none":
+        return split_first_line(*original)  # type: ignore[no-any-return]
+    per_size = 1000 / size
+    measure = None if max_width is None or space != "normal" else max_width * per_size
+    ahead = text
+    if measure is not None and measure < 1e6:
+        ahead = text[: int(measure / 1000 * _AHEAD) + 16]
+    known, plain = fonts.glyphs(style, ahead)
+    if not plain:
+        return split_first_line(*original)  # type: ignore[no-any-return]
+    spacing = style["letter_spacing"]
+    tracking = 0.0 if spacing == "normal" else spacing * per_size
+    glyphs = [known[char] for char in ahead]
+    advances = [glyph[2] for glyph in glyphs if glyph is not None]
+    anywhere = is_line_start and style["overflow_wrap"] in ("anywhere", "break-word") and not minimum
+    line = fit(ahead, advances, tracking, 1e9 if measure is None else measure, anywhere=anywhere)
+    count = line.count
+    if line.skip >= len(text) and space == "normal" and measure is not None:
+        count = len(ahead[:count].rstrip(" ")) or count
+    made = SetLine(ahead[:count], glyphs[:count], tracking - line.tighter)  # type: ignore[arg-type]
+    made.cuts = line.cuts
+    resume = None if line.skip >= len(text) else len(text[: line.skip].encode())
+    if max_width is not None and (line.cuts or line.tighter):
+        width = max_width
+    else:
+        width = (sum(advances[:count]) + tracking * count) / per_size
+    return made, len(made.text.encode()), resume, width, size, ASCENT * size
+
+
+def _strut(style: Any) -> tuple[float, float]:
+    fonts = _ours(style)
+    if fonts is None or not style["font_size"]:
+        return strut(style)  # type: ignore[no-any-return]
+    return fonts.strut(style)
+
+
+_justify_by_spaces = inline.justify_line
+
+
+def _justify_line(context: Any, line: Any, extra_width: float) -> None:
+    """Spread *extra_width* over the gaps between the characters of *line*."""
+    texts = list(_texts(line))
+    if not texts or not all(isinstance(box.pango_layout, SetLine) for box in texts):
+        _justify_by_spaces(context, line, extra_width)
+        return
+    following = [box.pango_layout.text[:1] for box in texts[1:]] + [""]
+    gaps = [box.pango_layout.stretches(after) for box, after in zip(texts, following, strict=True)]
+    if not sum(gaps):
+        return
+    spread = extra_width / sum(gaps)
+    if spread * 1000 / min(box.style["font_size"] for box in texts) > _WIDEST:
+        return
+    shifts = {}
+    for box, gap in zip(texts, gaps, strict=True):
+        box.pango_layout.spread = spread
+        shifts[box] = gap * spread
+    _shift(line, shifts, 0.0)
+
+
+def _texts(box: Any) -> Iterator[Any]:
+    for child in box.children:
+        if isinstance(child, boxes.TextBox):
+            yield child
+        elif isinstance(child, boxes.InlineBox) and child.is_in_normal_flow():
+            yield from _texts(child)
+
+
+def _shift(box: Any, grown: dict[Any, float], by: float) -> float:
+    """Move the parts of *box* to the right by what stands before them has grown; return the sum."""
+    for child in box.children:
+        if isinstance(child, boxes.TextBox):
+            child.position_x += by
+            child.width += grown.get(child, 0.0)
+            by += grown.get(child, 0.0)
+        elif isinstance(child, boxes.InlineBox):
+            child.position_x += by
+            before, by = by, _shift(child, grown, by)
+            child.width += by - before
+        elif child.is_in_normal_flow():
+            child.translate(by, 0)
+    return by
+
+
+_draw_by_pango = draw_text.draw_first_line
+
+
+def _draw_first_line(
+    stream: Any, textbox: Any, text_overflow: str, block_ellipsis: str, matrix: Any
+) -> list[Any]:
+    """Draw a set line: one text matrix, one character spacing, glyphs with their exceptions between."""
+    line = textbox.pango_layout
+    if not isinstance(line, SetLine):
+        return _draw_by_pango(stream, textbox, text_overflow, block_ellipsis, matrix)  # type: ignore[no-any-return]
+    size = textbox.style["font_size"]
+    if not line.text.strip():
+        return []
+    pango_fonts = textbox.style.font_config.pango_fonts
+    per_size = 1000 / size
+    stream.set_text_matrix(*matrix.values)
+    stream.stream.append(f"{_short(line.tracking / per_size + line.spread)} Tc".encode())
+    font: Any = None
+    piece, current = "", -1
+    pending = 0.0
+    held = line.spread * per_size
+    for i, (char, (place, glyph, advance)) in enumerate(zip(line.text, line.glyphs, strict=True)):
+        if place != current:
+            if piece:
+                stream.show_text(f"{piece}>")
+            font, _ = stream.add_font(pango_fonts[place])
+            stream.set_font_size(font.hash, size)
+            piece, current = "<", place
+        before, after = line.cuts.get(i, (0.0, 0.0))
+        if pending + before:
+            piece += f">{_short(pending + before)}<"
+        pending = after
+        if held and i + 1 < len(line.text) and not may_stretch(char, line.text[i + 1]):
+            pending += held
+        piece += f"{glyph:04x}"
+        font.to_unicode.setdefault(glyph, char)
+        font.widths.setdefault(glyph, advance)
+    stream.show_text(f"{piece}>".replace("<>", ""))
+    stream.stream.append(b"0 Tc")
+    return []
+
+
+def _short(number: float) -> str:
+    """A number as PDF writes it: three decimals, no exponent, no trailing zeros."""
+    return f"{number:.3f}".rstrip("0").rstrip(".") or "0"
+
+
+_marked = Stream.marked
+
+
+@contextmanager
+def _mark(stream: Any, box: Any, tag: str) -> Iterator[None]:
+    """Mark *box*: text in a margin of the page is pagination and not part of the document's text.
+
+    The box keeps its place in WeasyPrint's list of marked boxes, which its tag builder empties.
+    """
+    tagged = stream._tags is not None and isinstance(box, boxes.TextBox) and _ours(box.style)
+    if not tagged or not str(box.element_tag).startswith("@"):
+        with _marked(stream, box, tag):
+            yield
+        return
+    stream._tags[box] = {"tag": tag, "mcid": len(stream._tags)}
+    pydyf.Stream.begin_marked_content(stream, "Artifact", pydyf.Dictionary({"Type": "/Pagination"}))
+    try:
+        yield
+    finally:
+        pydyf.Stream.end_marked_content(stream)
+
+
+inline.split_first_line = _split_first_line
+preferred.split_first_line = _split_first_line
+inline.strut = _strut
+inline.justify_line = _justify_line
+draw_text.draw_first_line = _draw_first_line
+Stream.marked = _mark

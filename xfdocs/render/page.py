@@ -1,0 +1,139 @@
+"""What an HTML layout is given: the document and the few numbers that depend on its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from xfdocs.document.model import Heading, Paragraph, Table, TearLine
+from xfdocs.render import signature, text
+from xfdocs.render.titles import break_title
+
+if TYPE_CHECKING:
+    from xfdocs.document.model import Block, Document
+
+MEASURE = 156.0
+"""Width of the 版心 in mm (GB/T 9704 5.2.1)."""
+ADVANCE = 15.792
+"""Points from one 三号 character to the next: 28 of them fill 156 mm (GB/T 9704 5.2.3)."""
+TITLE_LINE = 20
+"""二号 characters in a line of title: 20 × 22 pt = 155 mm."""
+
+MARK_INK = 0.92
+"""Share of a 小标宋 character's square that is inked, top to bottom."""
+MARK_HEIGHT = {"letter": 20.7, "redhead": 17.0, "upward": 17.0}
+"""Inked height of the 发文机关标志 in mm. Its size is free (GB/T 9704 7.2.4); these put the lines below on the page's grid."""
+_MARK_WIDEST = 0.74
+"""A red head is set in narrow characters: at most this share of their height."""
+_MARK_GAP = 0.26
+"""Space between the characters of a short name, as a share of the height."""
+_MARK_MEASURE = 152.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """发文机关标志: set square, then narrowed to *scale*; lengths in mm."""
+
+    text: str
+    size: float
+    spacing: float
+    width: float
+    left: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block with its kind spelled out for the layout."""
+
+    kind: str
+    block: Block
+    widths: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A line of the 附件说明; *left* and *hang* in points, so that turned lines align (GB/T 9704 7.3.4)."""
+
+    text: str
+    left: float
+    hang: float
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Signature and date with their right margins in points."""
+
+    signatory: str
+    date: str
+    signatory_right: float
+    date_right: float
+
+
+def page_facts(document: Document) -> dict[str, Any]:
+    """The names a layout may use."""
+    return {
+        "d": document,
+        "mark": _mark(document),
+        "title_lines": break_title(document.title, TITLE_LINE, (document.issuer, document.signatory)),
+        "addressees": text.addressee_text(document),
+        "body": tuple(_piece(block) for block in document.body),
+        "attachments": _attachments(document),
+        "signed": _signed(document),
+        "note": text.note_text(document),
+        "copies_label": text.copies_label(),
+        "copies": text.copies_text(document),
+        "printed": text.printed_text(document),
+        "signer": text.signer_text(document),
+    }
+
+
+def _mark(document: Document) -> Mark | None:
+    if not document.head or document.layout not in MARK_HEIGHT:
+        return None
+    size = MARK_HEIGHT[document.layout] / MARK_INK
+    count = len(document.head)
+    scale = min(_MARK_WIDEST, _MARK_MEASURE / (count * size))
+    free = (_MARK_MEASURE - count * size * scale) / max(count - 1, 1)
+    gap = max(0.0, min(free, _MARK_GAP * size)) if count > 1 else 0.0
+    spacing = gap / scale
+    width = count * (size + spacing)
+    # the last character's own spacing is half a gap to the right: shift it back
+    left = (MEASURE - width) / 2 + gap / 2
+    return Mark(document.head, *(round(value, 3) for value in (size, spacing, width, left, scale)))
+
+
+def _piece(block: Block) -> Piece:
+    match block:
+        case Paragraph():
+            return Piece("paragraph", block)
+        case Heading():
+            return Piece("heading", block)
+        case Table():
+            total = sum(block.widths) or 1.0
+            return Piece("table", block, tuple(round(width / total * MEASURE, 3) for width in block.widths))
+        case TearLine():
+            return Piece("tear", block)
+
+
+def _attachments(document: Document) -> tuple[Attachment, ...]:
+    lines = []
+    for label, number, name in text.attachment_texts(document):
+        turned = 0.5 * (len(number) - 1) + 0.28 if number else 0.0  # half-width figures and a full stop
+        first = 3.0 if label else 0.0
+        lines.append(
+            Attachment(
+                label + number + name,
+                round((5.0 + turned) * ADVANCE, 2),
+                round((first + turned) * ADVANCE, 2),
+            )
+        )
+    return tuple(lines)
+
+
+def _signed(document: Document) -> Signed:
+    day = text.date_text(document.date) if document.date else ""
+    where = signature.place(document.signatory, day)
+    return Signed(
+        document.signatory, day, round(where.signatory * ADVANCE, 2), round(where.date * ADVANCE, 2)
+    )

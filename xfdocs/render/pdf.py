@@ -1,0 +1,235 @@
+"""Document → PDF/A-3a through WeasyPrint.
+
+What documents share is prepared once: fonts, style sheets, compiled layouts.  A render fills the
+layout, lays it out and writes it; the document's own XML travels inside as its source.  Nothing
+reads a clock: dates and the file identifier come from the document, so the same document gives the
+same bytes on any day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+import cssselect2
+import jinja2
+import pydyf
+from jinja2.sandbox import SandboxedEnvironment
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.urls import URLFetcher
+
+from xfdocs.document.xml import document_xml
+from xfdocs.errors import LayoutInvalid, RenderWarned
+from xfdocs.render.fonts import Role
+from xfdocs.render.glyphs import check_glyphs
+from xfdocs.render.justify import ChineseFonts
+from xfdocs.render.page import page_facts
+from xfdocs.resources import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from xfdocs.document.model import Document
+    from xfdocs.render.fonts import FontBook
+
+VARIANT = "pdf/a-3a"
+NO_DATE = date(1980, 1, 1)
+"""Stands for the date of a document without 成文日期, as in the docx package."""
+SOURCE_NAME = "文书.xml"
+_SOURCE_ASCII = "document.xml"
+
+_ROLE = re.compile(r"var\(--(小标宋|仿宋|楷体|黑体|宋体)\)")
+_ROLES = {"小标宋": Role.XBS, "仿宋": Role.FANG, "楷体": Role.KAI, "黑体": Role.HEI, "宋体": Role.SONG}
+_FONT_URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
+_LOGGER = logging.getLogger("weasyprint")
+
+
+class PdfEngine:
+    """The WeasyPrint engine, see `xfdocs.render.engine.Engine`.
+
+    *templates* are the folders that may hold ``<kind>/layout.html`` and ``_layouts/<layout>/``, an
+    office's own before the shipped one; each piece is taken from the first that has it.
+    """
+
+    format = "pdf"
+
+    def __init__(self, fonts: FontBook, templates: Sequence[Path] = ()) -> None:
+        self._fonts = fonts
+        self._folders = (*templates, shipped("templates"))
+        self._prepared: dict[tuple[str, str], tuple[jinja2.Template, CSS]] = {}
+
+    def render(self, document: Document) -> bytes:
+        """*document* as PDF/A-3a; see `Engine.render` for the errors."""
+        check_glyphs(document, self._fonts)
+        template, sheet = self._layout(document)
+        source = document_xml(document)
+        day = document.date or NO_DATE
+        page = template.render(page_facts(document), stamp=f"{day.isoformat()}T00:00:00Z")
+        html = _Page(page, template.name or "", self._fetcher)
+        with _listening() as heard:
+            pdf: bytes = html.write_pdf(
+                stylesheets=[self._shared, sheet, *([self._draft] if document.draft else [])],
+                font_config=self._font_config,
+                pdf_variant=VARIANT,
+                pdf_identifier=hashlib.sha256(source).digest()[:16],
+                attachments=[_source_attachment(source, day)],
+                finisher=_finish,
+            )
+        if heard:
+            raise RenderWarned(what=f"{document.case} 的{document.kind_title}", warning="；".join(heard))
+        return pdf
+
+    # --- what documents share ---------------------------------------------------------------------
+
+    @cached_property
+    def _font_config(self) -> ChineseFonts:
+        config = ChineseFonts()
+        rules = self._fonts.css()
+        fetcher = _ClosedFetcher(files=_FONT_URL.findall(rules))
+        CSS(string=rules, font_config=config, url_fetcher=fetcher)
+        return config
+
+    @cached_property
+    def _fetcher(self) -> URLFetcher:
+        return _ClosedFetcher(folders=tuple(folder / "_layouts" for folder in self._folders))
+
+    @cached_property
+    def _shared(self) -> CSS:
+        return self._sheet("_layouts/_shared/shared.css")
+
+    @cached_property
+    def _draft(self) -> CSS:
+        return self._sheet("_layouts/_shared/draft.css")
+
+    @cached_property
+    def _environment(self) -> SandboxedEnvironment:
+        return SandboxedEnvironment(
+            loader=jinja2.FileSystemLoader([str(folder) for folder in self._folders]),
+            undefined=jinja2.StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def _layout(self, document: Document) -> tuple[jinja2.Template, CSS]:
+        key = document.kind, document.layout
+        if key not in self._prepared:
+            own, common = document.kind, f"_layouts/{document.layout}"
+            try:
+                template = self._environment.select_template([f"{own}/layout.html", f"{common}/layout.html"])
+            except jinja2.TemplateSyntaxError as fault:
+                raise LayoutInvalid(
+                    file=fault.filename or common, what=f"第 {fault.lineno} 行：{fault.message}"
+                ) from fault
+            except jinja2.TemplateNotFound as fault:
+                raise LayoutInvalid(file=f"{common}/layout.html", what="没有这个文件") from fault
+            self._prepared[key] = template, self._sheet(f"{own}/layout.css", f"{common}/layout.css")
+        return self._prepared[key]
+
+    def _sheet(self, *names: str) -> CSS:
+        """The first of *names* that a folder has, with the faces of the roles written in."""
+        for name in names:
+            for folder in self._folders:
+                path = folder / name
+                if path.is_file():
+                    text = _ROLE.sub(lambda role: self._fonts.stack(_ROLES[role[1]]), path.read_text("utf-8"))
+                    return self._parse(text, path)
+        raise LayoutInvalid(file=names[-1], what="没有这个文件")
+
+    def _parse(self, text: str, path: Path) -> CSS:
+        with _listening() as heard:
+            sheet = CSS(
+                string=text, base_url=path.as_uri(), url_fetcher=self._fetcher, font_config=self._font_config
+            )
+        if heard:
+            raise LayoutInvalid(file=path, what="；".join(heard))
+        return sheet
+
+
+class _Page(HTML):  # type: ignore[misc]  # WeasyPrint has no types
+    """A filled layout: XHTML read by the fast parser, styled by our sheets alone."""
+
+    def __init__(self, text: str, name: str, fetcher: URLFetcher) -> None:
+        try:
+            root = ET.fromstring(text)  # noqa: S314  # our own template, values escaped
+        except ET.ParseError as fault:
+            raise LayoutInvalid(file=name, what=f"填写后不是格式良好的 XHTML：{fault}") from fault
+        self.base_url = shipped("templates", "_layouts", "_shared").as_uri() + "/"
+        self.url_fetcher = fetcher
+        self.media_type = "print"
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:  # noqa: ARG002  # WeasyPrint's signature
+        return []
+
+
+class _ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    """Opens files of the layouts (or exactly the named ones) and refuses everything else."""
+
+    def __init__(self, *, folders: Sequence[Path] = (), files: Sequence[str] = ()) -> None:
+        super().__init__(allowed_protocols=("file",), allow_redirects=False)
+        self._roots = tuple(folder.resolve().as_uri() + "/" for folder in folders)
+        self._files = frozenset(files)
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+        """The file, or an error that WeasyPrint reports and we do not accept."""
+        plain = urlsplit(url)._replace(query="", fragment="").geturl()
+        inside = plain.startswith(self._roots) if self._roots else False
+        if (inside and "/.." not in plain and "%2e" not in plain.lower()) or url in self._files:
+            return super().fetch(url, headers)
+        raise ValueError(f"outside the layouts: {url}")
+
+
+class _Ears(logging.Handler):
+    """Remembers what the typesetter warned of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if message not in self.heard:
+            self.heard.append(message)
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """The warnings WeasyPrint gives inside, kept from everybody else's log."""
+    ears = _Ears()
+    propagates, _LOGGER.propagate = _LOGGER.propagate, False
+    _LOGGER.addHandler(ears)
+    try:
+        yield ears.heard
+    finally:
+        _LOGGER.removeHandler(ears)
+        _LOGGER.propagate = propagates
+
+
+def _source_attachment(source: bytes, day: date) -> Attachment:
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return Attachment(
+        string=source,
+        name=SOURCE_NAME,
+        description="本文书的 XML，供程序读取",
+        created=moment,
+        modified=moment,
+        relationship="Source",  # PDF/A-3 6.8: the file this page was made from
+    )
+
+
+def _finish(_: Any, pdf: pydyf.PDF) -> None:
+    """What WeasyPrint leaves undone: an ASCII name for old readers, each associated file named once."""
+    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    for item in pdf.objects:
+        if isinstance(item, dict) and item.get("Type") == "/Filespec":
+            item["F"] = pydyf.String(_SOURCE_ASCII)
