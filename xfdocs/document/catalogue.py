@@ -11,7 +11,7 @@ import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -38,14 +38,14 @@ class Call:
     """Name of the event, e.g. 受理; empty: the registration calls for it."""
     has: tuple[str, ...] = ()
     """Fields of which the event has at least one, e.g. 途径程序."""
-    equals: Mapping[str, str] = MappingProxyType({})
+    equals: tuple[tuple[str, str], ...] = ()
     """Fields and the value each must have, e.g. 形式 = 督办单."""
     natures: tuple[str, ...] = ()
     """What the acting organ must be; empty: any."""
 
     def answers(self, view: View) -> bool:
         """Whether an event or registration calls for the document."""
-        if any(getattr(view, name) != value for name, value in self.equals.items()):
+        if any(getattr(view, name) != value for name, value in self.equals):
             return False
         return not self.has or any(getattr(view, name) for name in self.has)
 
@@ -141,6 +141,12 @@ class Catalogue:
                     yield one, event
 
 
+@lru_cache(maxsize=16)
+def catalogue_of(office: Office) -> Catalogue:
+    """The kinds an office can make, loaded once."""
+    return Catalogue.of(office)
+
+
 def lawful(kind: Kind, day: dt.date, law: Law) -> bool:
     """Whether the regulation of that day knows the kind; kinds no regulation names are the office's own."""
     return kind.slug in law.regulation_on(day).citations or not any(
@@ -183,6 +189,6 @@ def _call(table: dict[str, Any], path: Path) -> Call:
     return Call(
         event=event,
         has=tuple(table.get("has", ())),
-        equals=MappingProxyType(dict(table.get("equals", {}))),
+        equals=tuple(dict(table.get("equals", {})).items()),
         natures=natures,
     )

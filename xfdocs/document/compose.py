@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 
-from xfdocs.document.catalogue import Catalogue, Kind
+from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.document.context import context_of
 from xfdocs.document.guard import refuse_if_harmful
 from xfdocs.document.model import Colophon, Document
@@ -20,12 +19,6 @@ RED_HEADED = frozenset({"redhead", "upward"})
 FORM = "form"
 _BLANK = "\u3000\u3000"
 """Where a draft's number will stand."""
-
-
-@lru_cache(maxsize=16)
-def catalogue_of(office: Office) -> Catalogue:
-    """The kinds an office can make, loaded once."""
-    return Catalogue.of(office)
 
 
 def compose(

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from xfdocs.document.catalogue import Kind
+from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.document.fields import Absent, event_name, event_view, view_of
 from xfdocs.errors import RegulationMissing
 from xfdocs.office import Nature, Office, Organ
+from xfdocs.record.codes import Path
 from xfdocs.record.derived import Receipt, addressed, concerned, is_accusation, is_report, pronoun, receipt_of
 from xfdocs.record.events import (
     Acceptance,
@@ -59,17 +60,22 @@ def context_of(
         "救济依据": _remedy(law, kind, day),
         "新条例": law.regulation_on(day).id == "2022",
         "路径": lambda code: _path(law, code, day),
-        "理由": lambda code: law.ground(code, day).text,
+        "理由": lambda code: law.ground(code, day).text.replace("您（你们）", pronoun(case)),
         "督办情形": lambda code: law.supervision_ground(code, day).text,
         "期限": _limits(case, event, organ, office, receipt, law),
         "检举控告": is_accusation(case),
         "所转事件": _referred(case, event),
+        "所送文书": _served(case, event, office),
+        "文种": kind.title,
         "成文日期": day,
         "文号": number,
         "提出方式": _CHANNELS[case.registration.channel.value],
         "清单版本": office.procedure_list or Absent("xfdocs.toml 的 procedure_list"),
     }
 
+
+GUIDED = frozenset({Path.JUDICIAL, Path.ARBITRATION, Path.PARTY, Path.ADMINISTRATIVE, Path.DUTY})
+"""The paths of 条例22 31(一)–(五): told to the petitioner, not handled by a 处理意见书."""
 
 _CHANNELS = {"来信": "来信", "来访": "走访", "网上": "网上信访", "来电": "来电", "传真": "传真"}
 
@@ -79,7 +85,9 @@ def _basis(
 ) -> Any:
     """The articles to print; where the law lets the kind cite none, printing them is an error that says why."""
     try:
-        return together(law.basis(kind.slug, day, held, **_selectors(case, event)))
+        return together(
+            c for chosen in _selectors(case, event) for c in law.basis(kind.slug, day, held, **chosen)
+        )
     except RegulationMissing as missing:
         return Absent(f"依据（{missing}）")
 
@@ -166,6 +174,23 @@ def _referred(case: Case, event: Event | None) -> Any:
     )
 
 
+def _served(case: Case, event: Event | None, office: Office) -> Any:
+    """The document a service delivers: its title, and its number if it was issued."""
+    if not isinstance(event, Service):
+        return Absent("所送文书")
+    issued = next((i for i in reversed(case.issued) if i.event == event.of and i.void is None), None)
+    called = (
+        kind.title
+        for kind, act in catalogue_of(office).called_for(case, office)
+        if act and act.seq == event.of
+    )
+    act = next((e for e in case.events if e.seq == event.of), None)
+    title = issued.kind if issued else next(called, event_name(type(act)) if act else "")
+    return SimpleNamespace(
+        名称=title or Absent("送达.事件"), 文号=(issued.number if issued else "") or Absent("文书.文号")
+    )
+
+
 def _level(name: str, organ: Organ, office: Office) -> Circumstance:
     """Whether an organ stands at the level of *organ* or below it, by who is above them."""
     other = office.organs.get(name)
@@ -173,16 +198,18 @@ def _level(name: str, organ: Organ, office: Office) -> Circumstance:
     return Circumstance.SAME_LEVEL if same or other is None else Circumstance.LOWER_LEVEL
 
 
-def _selectors(case: Case, event: Event | None) -> dict[str, str]:
-    """Which path, ground or finding of supervision a document rests on."""
+def _selectors(case: Case, event: Event | None) -> list[dict[str, str]]:
+    """Which paths, grounds or findings of supervision a document rests on, one after the other."""
     if isinstance(event, Supervision):
-        return {"supervision": event.grounds[0]}
+        return [{"supervision": ground} for ground in event.grounds]
     if isinstance(event, Notice):
         act: NonAcceptance | NoFurtherAcceptance | None = event.refusal or event.exhausted
         if act is not None:
-            return {"ground": act.ground}
-    paths = [claim.path.value for claim in concerned(case, event) if claim.path is not None]
-    return {"path": paths[0]} if paths else {}
+            return [{"ground": act.ground}]
+        claims = [claim for guidance in event.procedures for claim in concerned(case, guidance)]
+        paths = dict.fromkeys(claim.path.value for claim in claims if claim.path in GUIDED)
+        return [{"path": path} for path in paths] + [{"ground": "N4"} for _ in event.competents[:1]] or [{}]
+    return [{}]
 
 
 def _limits(

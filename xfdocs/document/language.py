@@ -127,8 +127,6 @@ def make_environment() -> ImmutableSandboxedEnvironment:
         undefined=StrictUndefined,
         autoescape=True,
         finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
         keep_trailing_newline=True,
         loader=None,
     )

@@ -27,6 +27,7 @@ from xfdocs.errors import FieldMissing, WordingInvalid
 
 ELEMENTS = ("标题", "主送", "附件", "附注", "抄送", "署名", "发文机关标志", "印发机关", "签发人")
 _ELEMENT = re.compile(r"^\s*([^:：\s]+)\s*[:：]\s*(.*?)\s*$")
+_OWN_LINE = re.compile(r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)+)\n", re.MULTILINE)
 _ENVIRONMENT = make_environment()
 
 
@@ -56,7 +57,7 @@ class Wording:
         if has_token(source):
             raise self._fault(1, "含有程序保留的字符（私用区 U+F0000 起）。")
         try:
-            self._template: Template = _ENVIRONMENT.from_string(source)
+            self._template: Template = _ENVIRONMENT.from_string(_OWN_LINE.sub(_without_line_end, source))
         except TemplateSyntaxError as error:
             raise self._fault(error.lineno, f"模板语法不对（{error.message}）。") from error
         except TemplateError as error:
@@ -109,6 +110,11 @@ class Wording:
 
     def _fault(self, line: int, what: str) -> WordingInvalid:
         return WordingInvalid(kind=self.kind_title, file=self.path, line=line, what=what)
+
+
+def _without_line_end(match: re.Match[str]) -> str:
+    """A line of tags alone leaves no line behind; its line end moves into the last tag, so lines keep their numbers."""
+    return match[1].rstrip().removesuffix("%}") + "\n%}"
 
 
 @lru_cache(maxsize=256)

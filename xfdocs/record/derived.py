@@ -80,9 +80,9 @@ def as_of(case: Case, event: Event | None) -> Case:
     return case if event is None else replace(case, events=events_until(case, event))
 
 
-def concerned(case: Case, event: Event | None) -> tuple[Claim, ...]:
-    """The claims an event is about: those it names, or all of them."""
-    wanted = getattr(event, "claims", ())
+def concerned(case: Case, act: object) -> tuple[Claim, ...]:
+    """The claims an event, or a part of one, is about: those it names, or all of them."""
+    wanted = getattr(act, "claims", ())
     return tuple(claim for claim in case.claims if not wanted or claim.seq in wanted)
 
 
