@@ -162,6 +162,23 @@ def test_an_office_adds_a_year_and_its_notice_also_decides_the_december_before(t
     assert CALENDAR.is_workday(date(2026, 12, 31)), "the shipped calendar is untouched"
 
 
+def test_where_two_notices_speak_of_a_december_day_the_later_one_decides(tmp_path):
+    office_with(
+        tmp_path,
+        2026,
+        'year = 2026\nsource = ["x"]\noff = [{ date = 2026-10-01, name = "国庆节" }]\n'
+        'work = [{ date = 2026-12-26, name = "旧" }]\n',
+    )
+    assert load_calendar(tmp_path).is_workday(date(2026, 12, 26))
+    (tmp_path / "later").mkdir()
+    both = [tmp_path / "calendars" / "2026.toml", tmp_path / "later" / "2027.toml"]
+    both[1].write_text(YEAR_2027.replace("2026-12-31", "2026-12-26"), encoding="utf-8")
+    for files in (both, both[::-1]):
+        calendar = calendar_of(files)
+        assert not calendar.is_workday(date(2026, 12, 26))
+        assert calendar.name(date(2026, 12, 26)) == "元旦"
+
+
 def test_an_offices_table_replaces_the_shipped_year_whole(tmp_path):
     text = 'year = 2026\nsource = ["x"]\noff = [{ date = 2026-03-05, name = "本地" }]\nwork = []\n'
     calendar = load_calendar(office_with(tmp_path, 2026, text))
