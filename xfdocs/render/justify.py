@@ -10,12 +10,14 @@ WeasyPrint in the same process see no change:
 
 =====================================  ==========================================================
 ``layout.inline.split_first_line``     a line by `linebreak.fit`; also for ``layout.preferred``
-``layout.inline.strut``                every face stands in the same square: 0.88 up, 0.12 down
+``layout.inline.strut``                every face stands in the same square, as high as the body's
 ``layout.inline.justify_line``         the slack spread over the gaps between characters
 ``draw.text.draw_first_line``          one ``Tc`` and one ``TJ``, whole glyphs, text intact
 ``pdf.stream.Stream.marked``           margin boxes (page number, draft mark) are artifacts
 =====================================  ==========================================================
 
+``font-variation-settings: "wdth" 74`` narrows any face to 74 per cent, as the characters of a red head
+are narrowed; text set so stays in its place in the reading order, which ``transform`` would not grant.
 Text that needs shaping (combining marks, variation selectors, tabs, right-to-left) takes the original way.
 """
 
@@ -39,8 +41,8 @@ from xfdocs.render.linebreak import fit, may_stretch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ASCENT = 0.88
-"""Share of the square above the baseline, as Chinese faces are drawn (OpenType ``ideo`` −120)."""
+_SQUARE = "国"
+"""A character that fills its square evenly: half way up its ink is half way up the square."""
 _WIDEST = 250.0
 """No gap is widened by more than a quarter of a character: such a line stays ragged."""
 _PLAIN_SPACE = ("normal", "nowrap", "pre")
@@ -52,10 +54,16 @@ Glyph = tuple[int, int, int]
 
 
 class ChineseFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has no types
-    """A font configuration whose text is set by this module."""
+    """A font configuration whose text is set by this module.
 
-    def __init__(self) -> None:
+    *body* are the families of the body text. Their ink decides how a line's square stands on its
+    baseline, for all faces alike: what fonts say of their own ascent is often wrong by a tenth.
+    """
+
+    def __init__(self, body: tuple[str, ...]) -> None:
         super().__init__()
+        self._body = body
+        self._ascent = 0.0
         self._glyphs: dict[tuple[Any, ...], dict[str, Glyph | None]] = {}
         self.pango_fonts: list[Any] = []
         self._keepers: list[Layout] = []  # a Pango font lives as long as a layout that uses it
@@ -84,7 +92,7 @@ class ChineseFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has n
             return None
         style = style.copy()
         style["letter_spacing"], style["word_spacing"], style["font_size"] = "normal", 0, 1000
-        style["overflow_wrap"], style["text_decoration_line"] = "normal", "none"
+        style["overflow_wrap"], style["font_variation_settings"] = "normal", "normal"
         layout = Layout(style)
         layout.set_text(char)
         line, _ = layout.get_first_line()
@@ -102,23 +110,45 @@ class ChineseFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has n
             self.pango_fonts.append(font)
         return self._places[address], info.glyph, round(info.geometry.width * FROM_UNITS)
 
+    def ascent(self, style: Any) -> float:
+        """How much of a character's square stands above the baseline."""
+        if not self._ascent:
+            style = style.copy()
+            style["font_family"] = self._body
+            _, line = _lay(style, _SQUARE)
+            ink = ffi.new("PangoRectangle *")
+            pango.pango_layout_line_get_extents(line, ink, ffi.NULL)
+            self._ascent = round(0.5 - (ink.y + ink.height / 2) * FROM_UNITS / 1000, 3)
+        return self._ascent
+
     def strut(self, style: Any) -> tuple[float, float]:
         """Line height and baseline of *style*, the same for every face."""
         size, height = style["font_size"], style["line_height"]
         key = size, height
         if key not in self._struts:
             value = strut(style)[0]
-            self._struts[key] = value, (value - size) / 2 + ASCENT * size
+            self._struts[key] = value, (value - size) / 2 + self.ascent(style) * size
         return self._struts[key]
+
+
+def _lay(style: Any, text: str) -> tuple[Layout, Any]:
+    """*text* laid out by Pango at a size of 1000, and its line."""
+    style = style.copy()
+    style["letter_spacing"], style["word_spacing"], style["font_size"] = "normal", 0, 1000
+    style["overflow_wrap"], style["font_variation_settings"] = "normal", "normal"
+    layout = Layout(style)
+    layout.set_text(text)
+    return layout, layout.get_first_line()[0]
 
 
 class SetLine(Layout):  # type: ignore[misc]  # WeasyPrint has no types
     """A line that is already set; stands where WeasyPrint expects a Pango layout."""
 
-    def __init__(self, text: str, glyphs: list[Glyph], tracking: float) -> None:
+    def __init__(self, text: str, glyphs: list[Glyph], tracking: float, scale: float) -> None:
         self.text = text
         self.glyphs = glyphs
         self.tracking = tracking
+        self.scale = scale
         self.spread = 0.0
         self.cuts: dict[int, tuple[float, float]] = {}
         self.max_width = None
@@ -167,20 +197,27 @@ def _split_first_line(
     spacing = style["letter_spacing"]
     tracking = 0.0 if spacing == "normal" else spacing * per_size
     glyphs = [known[char] for char in ahead]
-    advances = [glyph[2] for glyph in glyphs if glyph is not None]
+    scale = _scale(style)
+    advances = [glyph[2] * scale for glyph in glyphs if glyph is not None]
     anywhere = is_line_start and style["overflow_wrap"] in ("anywhere", "break-word") and not minimum
     line = fit(ahead, advances, tracking, 1e9 if measure is None else measure, anywhere=anywhere)
     count = line.count
     if line.skip >= len(text) and space == "normal" and measure is not None:
         count = len(ahead[:count].rstrip(" ")) or count
-    made = SetLine(ahead[:count], glyphs[:count], tracking - line.tighter)  # type: ignore[arg-type]
+    made = SetLine(ahead[:count], glyphs[:count], tracking - line.tighter, scale)  # type: ignore[arg-type]
     made.cuts = line.cuts
     resume = None if line.skip >= len(text) else len(text[: line.skip].encode())
     if max_width is not None and (line.cuts or line.tighter):
         width = max_width
     else:
         width = (sum(advances[:count]) + tracking * count) / per_size
-    return made, len(made.text.encode()), resume, width, size, ASCENT * size
+    return made, len(made.text.encode()), resume, width, size, fonts.ascent(style) * size
+
+
+def _scale(style: Any) -> float:
+    """The width of the characters as a share of what the face gives them."""
+    settings = style["font_variation_settings"]
+    return 1.0 if settings == "normal" else dict(settings).get("wdth", 100) / 100
 
 
 def _strut(style: Any) -> tuple[float, float]:
@@ -252,11 +289,13 @@ def _draw_first_line(
         return []
     pango_fonts = textbox.style.font_config.pango_fonts
     per_size = 1000 / size
+    scale = line.scale
     stream.set_text_matrix(*matrix.values)
-    stream.stream.append(f"{_short(line.tracking / per_size + line.spread)} Tc".encode())
+    if scale != 1:
+        stream.stream.append(f"{_short(100 * scale)} Tz".encode())  # from here widths and spacing are scaled
+    stream.stream.append(f"{_short((line.tracking / per_size + line.spread) / scale)} Tc".encode())
     font: Any = None
-    piece, current = "", -1
-    pending = 0.0
+    piece, current, pending = "", -1, 0.0
     held = line.spread * per_size
     for i, (char, (place, glyph, advance)) in enumerate(zip(line.text, line.glyphs, strict=True)):
         if place != current:
@@ -267,7 +306,7 @@ def _draw_first_line(
             piece, current = "<", place
         before, after = line.cuts.get(i, (0.0, 0.0))
         if pending + before:
-            piece += f">{_short(pending + before)}<"
+            piece += f">{_short((pending + before) / scale)}<"
         pending = after
         if held and i + 1 < len(line.text) and not may_stretch(char, line.text[i + 1]):
             pending += held
@@ -275,7 +314,7 @@ def _draw_first_line(
         font.to_unicode.setdefault(glyph, char)
         font.widths.setdefault(glyph, advance)
     stream.show_text(f"{piece}>".replace("<>", ""))
-    stream.stream.append(b"0 Tc")
+    stream.stream.append(b"0 Tc" if scale == 1 else b"0 Tc 100 Tz")
     return []
 
 

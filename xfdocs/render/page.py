@@ -16,15 +16,19 @@ MEASURE = 156.0
 """Width of the 版心 in mm (GB/T 9704 5.2.1)."""
 ADVANCE = 15.792
 """Points from one 三号 character to the next: 28 of them fill 156 mm (GB/T 9704 5.2.3)."""
+PITCH = 10.4455
+"""Millimetres from one line to the next: 22 lines fill 225 mm (GB/T 9704 5.2.3)."""
 TITLE_LINE = 20
 """二号 characters in a line of title: 20 × 22 pt = 155 mm."""
 
 MARK_INK = 0.92
 """Share of a 小标宋 character's square that is inked, top to bottom."""
-MARK_HEIGHT = {"letter": 20.7, "redhead": 17.0, "upward": 17.0}
-"""Inked height of the 发文机关标志 in mm. Its size is free (GB/T 9704 7.2.4); these put the lines below on the page's grid."""
+MARK_HEIGHT = {"letter": 20.7, "redhead": 16.3, "upward": 16.3}
+"""Inked height of the 发文机关标志 in mm. Its size is free (GB/T 9704 7.2.4); these put the title on the page's grid."""
 _MARK_WIDEST = 0.74
-"""A red head is set in narrow characters: at most this share of their height."""
+"""A red head is set in narrow characters: at most this share of their height,"""
+_MARK_NARROWEST = 0.4
+"""and at least this: a longer name is set smaller instead."""
 _MARK_GAP = 0.26
 """Space between the characters of a short name, as a share of the height."""
 _MARK_MEASURE = 152.0
@@ -32,14 +36,12 @@ _MARK_MEASURE = 152.0
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """发文机关标志: set square, then narrowed to *scale*; lengths in mm."""
+    """发文机关标志: *size* and *spacing* in mm, *narrow* the width of the characters in per cent."""
 
     text: str
     size: float
     spacing: float
-    width: float
-    left: float
-    scale: float
+    narrow: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ def page_facts(document: Document) -> dict[str, Any]:
     """The names a layout may use."""
     return {
         "d": document,
+        "pitch": PITCH,
         "mark": _mark(document),
+        "corner_rows": sum(map(bool, (document.copy_number, document.secrecy, document.urgency))),
         "title_lines": break_title(document.title, TITLE_LINE, (document.issuer, document.signatory)),
         "addressees": text.addressee_text(document),
         "body": tuple(_piece(block) for block in document.body),
@@ -91,16 +95,12 @@ def page_facts(document: Document) -> dict[str, Any]:
 def _mark(document: Document) -> Mark | None:
     if not document.head or document.layout not in MARK_HEIGHT:
         return None
-    size = MARK_HEIGHT[document.layout] / MARK_INK
     count = len(document.head)
-    scale = min(_MARK_WIDEST, _MARK_MEASURE / (count * size))
-    free = (_MARK_MEASURE - count * size * scale) / max(count - 1, 1)
-    gap = max(0.0, min(free, _MARK_GAP * size)) if count > 1 else 0.0
-    spacing = gap / scale
-    width = count * (size + spacing)
-    # the last character's own spacing is half a gap to the right: shift it back
-    left = (MEASURE - width) / 2 + gap / 2
-    return Mark(document.head, *(round(value, 3) for value in (size, spacing, width, left, scale)))
+    size = min(MARK_HEIGHT[document.layout] / MARK_INK, _MARK_MEASURE / (count * _MARK_NARROWEST))
+    narrow = min(_MARK_WIDEST, _MARK_MEASURE / (count * size))
+    free = (_MARK_MEASURE - count * size * narrow) / max(count - 1, 1)
+    spacing = min(free, _MARK_GAP * size) if count > 1 else 0.0
+    return Mark(document.head, round(size, 3), round(spacing, 3), round(100 * narrow, 2))
 
 
 def _piece(block: Block) -> Piece:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import posixpath
 import re
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -48,6 +49,7 @@ _SOURCE_ASCII = "document.xml"
 
 _ROLE = re.compile(r"var\(--(小标宋|仿宋|楷体|黑体|宋体)\)")
 _ROLES = {"小标宋": Role.XBS, "仿宋": Role.FANG, "楷体": Role.KAI, "黑体": Role.HEI, "宋体": Role.SONG}
+_IMPORT = re.compile(r"""@import\s+["']([^"']+)["']\s*;""")
 _FONT_URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
 _LOGGER = logging.getLogger("weasyprint")
 
@@ -91,7 +93,7 @@ class PdfEngine:
 
     @cached_property
     def _font_config(self) -> ChineseFonts:
-        config = ChineseFonts()
+        config = ChineseFonts(tuple(name.strip(" \"'") for name in self._fonts.stack(Role.FANG).split(",")))
         rules = self._fonts.css()
         fetcher = _ClosedFetcher(files=_FONT_URL.findall(rules))
         CSS(string=rules, font_config=config, url_fetcher=fetcher)
@@ -135,14 +137,23 @@ class PdfEngine:
         return self._prepared[key]
 
     def _sheet(self, *names: str) -> CSS:
-        """The first of *names* that a folder has, with the faces of the roles written in."""
+        """The first of *names* that a folder has."""
+        name, path = self._piece(*names)
+        return self._parse(self._read(name, path), path)
+
+    def _piece(self, *names: str) -> tuple[str, Path]:
         for name in names:
             for folder in self._folders:
                 path = folder / name
                 if path.is_file():
-                    text = _ROLE.sub(lambda role: self._fonts.stack(_ROLES[role[1]]), path.read_text("utf-8"))
-                    return self._parse(text, path)
+                    return name, path
         raise LayoutInvalid(file=names[-1], what="没有这个文件")
+
+    def _read(self, name: str, path: Path) -> str:
+        """A style sheet with what it imports in its place and the faces of the roles written in."""
+        text = path.read_text("utf-8")
+        text = _IMPORT.sub(lambda found: self._read(*self._piece(_beside(name, found[1]))), text)
+        return _ROLE.sub(lambda role: self._fonts.stack(_ROLES[role[1]]), text)
 
     def _parse(self, text: str, path: Path) -> CSS:
         with _listening() as heard:
@@ -152,6 +163,11 @@ class PdfEngine:
         if heard:
             raise LayoutInvalid(file=path, what="；".join(heard))
         return sheet
+
+
+def _beside(name: str, other: str) -> str:
+    """*other* as seen from the folder of *name*; both are names below a templates folder."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), other))
 
 
 class _Page(HTML):  # type: ignore[misc]  # WeasyPrint has no types
