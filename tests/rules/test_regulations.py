@@ -317,6 +317,16 @@ def test_each_ground_leads_to_its_document_with_its_article(code, kind, new, old
     assert not LAW.ground(code, IN_2022).local
 
 
+@pytest.mark.parametrize("path", ["", "29", "30", "31-1", "31-6"])
+def test_a_ground_keeps_its_article_whatever_path_the_matter_is_on(path):
+    for kind, code, article in (
+        ("non-acceptance-notice", "N1", "第十九条第三款"),
+        ("no-further-acceptance-notice", "R1", "第三十六条第三款"),
+        ("procedure-notice", "N4", "第二十三条第一款"),
+    ):
+        assert texts(LAW.basis(kind, IN_2022, path=path, ground=code)) == [article]
+
+
 def test_having_petitioned_before_is_no_ground():
     for code in ("重复", "重复信访", "R2", "R3", "R4", ""):
         with pytest.raises(RegulationMissing):

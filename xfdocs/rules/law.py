@@ -219,10 +219,10 @@ class Law:
             raise RegulationMissing(
                 name=rule.title, what=f"须写明{'或'.join(words[key] for key in rule.by)}。"
             )
-        if "path" in rule.by and path:
-            found += self._path_basis(rule, path, day)
         if "ground" in rule.by and ground:
             found += self._ground_basis(rule, ground, day, path)
+        elif "path" in rule.by and path:
+            found += self._path_basis(rule, path, day)
         if "supervision" in rule.by and supervision:
             basis = self.supervision_ground(supervision, day).basis
             found += [basis] if basis else []
@@ -230,7 +230,7 @@ class Law:
 
     def _path_basis(self, rule: KindBasis, code: str, day: date) -> tuple[Citation, ...]:
         path = self.path(code, day)
-        if path.kind != rule.kind:
+        if path.kind and path.kind != rule.kind:
             raise RegulationMissing(
                 name=rule.title, what=f"“{path.title}”的事项不制作这种文书（{path.basis}）。"
             )
@@ -241,7 +241,9 @@ class Law:
         if ground.kind != rule.kind:
             other = self.kind_basis(ground.kind, day).title
             raise RegulationMissing(name=rule.title, what=f"理由“{ground.title}”应当制作{other}。")
-        return () if path else ground.basis  # the path names the item, the ground only the list
+        # 应当通过法定途径解决 lists five items of article 31; the matter's own path tells which one it is.
+        taken = self.regulation_on(day).paths.get(path)
+        return (taken.basis,) if taken is not None and taken.basis in ground.basis else ground.basis
 
     def ground(self, code: str, day: date) -> Ground:
         """A ground by its code, national or of the profile. Raises `RegulationMissing`: what is not in the list is no ground."""
