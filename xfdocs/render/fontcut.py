@@ -1,0 +1,141 @@
+"""Cutting a font: some of its characters, in a chosen order, as a small font of their own.
+
+WeasyPrint copies the whole file for every face of every document and keeps glyph ids when it
+subsets, so the file's size and the highest id used decide its time and the PDF's size.  A cut font
+is small, and its commonest characters have the lowest ids.
+
+Two traps are closed here.  In a CID-keyed font a PDF names glyphs by CID while WeasyPrint writes
+glyph ids; in a cut font both are the same number.  And faces disagree on how high a line is; every
+cut font has the same ascent and descent, so a rare character does not shift its line.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.reorderGlyphs import reorderGlyphs
+
+RECIPE = 1
+"""Goes up when the same characters of the same font would be cut differently."""
+ASCENT, DESCENT = 0.88, 0.12
+"""Share of the square above and below the baseline, as Chinese faces are drawn (OpenType ``ideo`` −120)."""
+
+_KEPT_NAMES = [0, 1, 2, 4, 6]
+_DROPPED = [
+    "BASE", "DSIG", "EBDT", "EBLC", "EBSC", "FFTM", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "VDMX", "VORG",
+    "gasp", "hdmx", "kern", "meta", "mort", "morx", "prop", "vhea", "vmtx",
+]  # fmt: skip
+"""No layout feature takes part: an official page is set on a grid of squares."""
+_BARE = 4
+"""A charstring of at most so many bytes (width, endchar) draws nothing."""
+
+
+@cache
+def characters(file: Path, index: int) -> frozenset[str]:
+    """The characters that face *index* of *file* really draws.
+
+    Left out: private use (what it looks like is nobody's agreement), control and surrogate code
+    points, and characters whose glyph is empty or the font's own □.
+    """
+    with TTFont(file, fontNumber=index, lazy=True) as font:
+        ids = font.getReverseGlyphMap()
+        drawn = _drawn(font)
+        return frozenset(
+            char
+            for code, name in font.getBestCmap().items()
+            if (kind := unicodedata.category(char := chr(code))) not in ("Co", "Cc", "Cs", "Cn", "Cf")
+            and ids[name] != 0
+            and (kind == "Zs" or drawn(ids[name]))
+        )
+
+
+def _drawn(font: TTFont) -> Any:
+    """Whether a glyph id has ink."""
+    if "glyf" in font:
+        places = font["loca"].locations
+        return lambda glyph: places[glyph] != places[glyph + 1]
+    strings = font["CFF "].cff.topDictIndex[0].CharStrings.charStringsIndex
+    return lambda glyph: len(strings[glyph].bytecode) > _BARE
+
+
+def cut(file: Path, index: int, wanted: str) -> bytes:
+    """Face *index* of *file* with the characters of *wanted* alone, glyph ids in that order.
+
+    The same input gives the same bytes: the font keeps its own dates.
+    """
+    options = subset.Options(
+        hinting=False,
+        desubroutinize=True,
+        layout_features=[],
+        name_IDs=_KEPT_NAMES,
+        notdef_outline=True,
+        glyph_names=False,
+        recalc_timestamp=False,
+        bidi_closure=False,
+        ignore_missing_unicodes=False,
+        drop_tables=_DROPPED,
+        font_number=index,
+    )
+    font = subset.load_font(str(file), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=[ord(char) for char in wanted])
+    cutter.subset(font)
+    glyph_of = font.getBestCmap()
+    before = font.getGlyphOrder()
+    order = list(dict.fromkeys([before[0], *(glyph_of[ord(char)] for char in wanted)]))
+    order += sorted(set(before) - set(order), key=font.getGlyphID)  # parts of composed glyphs
+    if "CFF " in font:
+        _number(font, order)
+    else:
+        reorderGlyphs(font, order)
+    _level(font)
+    out = BytesIO()
+    font.save(out, reorderTables=True)
+    font.close()
+    return out.getvalue()
+
+
+def glyph_count(file: Path) -> int:
+    """How many glyphs the font *file* has."""
+    with TTFont(file, lazy=True) as font:
+        return int(font["maxp"].numGlyphs)
+
+
+def _number(font: TTFont, order: list[str]) -> None:
+    """Put the glyphs of a CFF font in *order* and make glyph *n* CID *n*."""
+    top = font["CFF "].cff.topDictIndex[0]
+    old_id = {name: number for number, name in enumerate(font.getGlyphOrder())}
+    strings = {name: top.CharStrings[name] for name in order}
+    new = {name: f"cid{number:05d}" if number else ".notdef" for number, name in enumerate(order)}
+    font["hmtx"].metrics = {new[name]: font["hmtx"].metrics[name] for name in order}
+    for table in font["cmap"].tables:
+        table.cmap = {code: new[name] for code, name in table.cmap.items()}
+    if hasattr(top, "ROS"):
+        select = [top.FDSelect[old_id[name]] for name in order]
+        top.FDSelect.gidArray = select
+        top.ROS = ("Adobe", "Identity", 0)
+        top.CIDCount = len(order)
+    names = list(new.values())
+    font.setGlyphOrder(names)
+    top.charset = names
+    top.CharStrings.charStringsAreIndexed = False
+    top.CharStrings.charStrings = {new[name]: strings[name] for name in order}
+
+
+def _level(font: TTFont) -> None:
+    """The same line height and the plain weight for every cut font."""
+    square = font["head"].unitsPerEm
+    up, down = round(ASCENT * square), round(DESCENT * square)
+    line, system = font["hhea"], font["OS/2"]
+    line.ascent, line.descent, line.lineGap = up, -down, 0
+    system.sTypoAscender, system.sTypoDescender, system.sTypoLineGap = up, -down, 0
+    system.usWinAscent, system.usWinDescent = up, down
+    system.usWeightClass = 400  # so that nothing takes a face for bold and thickens or thins another
+    system.fsSelection = 0x40  # REGULAR
+    font["head"].macStyle = 0
