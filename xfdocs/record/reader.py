@@ -6,6 +6,10 @@ is; `build_case` trusts a tree that the schema has accepted.
 
 from __future__ import annotations
 
+import errno
+import os
+import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,60 +95,111 @@ def read_tree(path: Path) -> etree._Element:
 
     Raises:
         RecordUnreadable: the file is absent, too large, not XML, carries a DTD or entities, or is in
-            another namespace or of another root element.  ``facts["line"]`` has the line, 0 if none.
+            another namespace or of another root element.  ``facts["line"]`` has the line, 0 if none;
+            ``facts["finding"]`` the stable code of the reason, one of `UNREADABLE`.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise RecordUnreadable(
-                file=path,
-                line=0,
-                what=f"文件有 {size:,} 字节，超过案件记录的上限 {MAX_BYTES:,} 字节，没有读取。",
-            )
-        data = path.read_bytes()
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):  # reading a pipe or a device might never end
+            raise _unreadable("X01", path, "不是普通文件，没有读取。")
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            data = file.read(MAX_BYTES + 1) if size <= MAX_BYTES else b""
     except OSError as error:
-        raise RecordUnreadable(file=path, line=0, what=f"不能读取文件（{error.strerror}）。") from error
+        raise _unreadable(
+            "X01", path, _SYSTEM_WORDS.get(error.errno or 0, f"不能读取文件（{error.strerror}）。")
+        ) from error
+    if max(size, len(data)) > MAX_BYTES:
+        what = f"文件有 {size:,} 字节，超过案件记录的上限 {MAX_BYTES:,} 字节，没有读取。附件请单独存放。"
+        raise _unreadable("X02", path, what)
     return parse_tree(data, path)
+
+
+UNREADABLE = {
+    "X01": "文件不能读取",
+    "X02": "文件过大",
+    "X03": "文件是空的",
+    "X04": "不是格式正确的 XML",
+    "X05": "文字编码与声明不符",
+    "X06": "含有 DTD 或者实体",
+    "X07": "不是案件记录：根元素或者命名空间不对",
+    "X08": "含有 XML 不允许的控制字符",
+}
+"""Why a file is no case record at all: code → meaning."""
 
 
 def parse_tree(data: bytes, path: Path) -> etree._Element:
     """`read_tree` for bytes that are already at hand; *path* is only named in errors."""
     if not data.strip():
-        raise RecordUnreadable(file=path, line=0, what="文件是空的。")
+        raise _unreadable("X03", path, "文件是空的。")
+    plain = data.replace(b"\0", b"") if b"\0" in data[:64] else data  # UTF-16 writes ASCII with zeros between
+    if found := _DOCTYPE.match(plain):  # before the parser sees it: a DTD can define entities
+        line = found.group().count(b"\n") + 1
+        raise _unreadable("X06", path, f"第 {line} 行含有 DTD（<!DOCTYPE …>）。{_NO_DTD}", line)
     try:
         root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
-        raise RecordUnreadable(file=path, line=error.lineno or 0, what=_explain(data, error)) from error
-    except ValueError as error:
-        raise RecordUnreadable(file=path, line=0, what=f"不是有效的 XML（{error}）。") from error
-    docinfo: Any = root.getroottree().docinfo
-    if docinfo.doctype:
-        raise RecordUnreadable(
-            file=path, line=1, what="含有 DTD（<!DOCTYPE …>）。案件记录不允许 DTD 和实体，请删去。"
-        )
+        code, what = _explain(data, error)
+        raise _unreadable(code, path, what, error.lineno or 0) from error
+    except (ValueError, LookupError) as error:
+        raise _unreadable("X04", path, f"不是有效的 XML（{error}）。") from error
+    if getattr(root.getroottree().docinfo, "doctype", ""):
+        raise _unreadable("X06", path, f"含有 DTD（<!DOCTYPE …>）。{_NO_DTD}", 1)
     if root.tag != _ROOT:
         name = etree.QName(root)
-        what = f"根元素是“{name.localname}”（命名空间“{name.namespace or '无'}”），应为命名空间“{NAMESPACE}”的“信访事项”。"
-        raise RecordUnreadable(file=path, line=line_of(root), what=what)
+        space = f"命名空间“{name.namespace}”" if name.namespace else "没有命名空间"
+        what = f"根元素是“{name.localname}”（{space}），不是案件记录；应为命名空间“{NAMESPACE}”的“信访事项”。"
+        raise _unreadable("X07", path, what, place_of(root).line)
     return root
 
 
-def _explain(data: bytes, error: etree.XMLSyntaxError) -> str:
-    """Why a file is not well-formed XML, in words a clerk can act on."""
-    text = str(error.msg or "")
+_SYSTEM_WORDS = {
+    errno.ENOENT: "文件不存在。请检查路径。",
+    errno.EACCES: "没有读取这个文件的权限。",
+    errno.EPERM: "没有读取这个文件的权限。",
+}
+_NO_DTD = "案件记录不允许 DTD 和实体，请删去。"
+_DOCTYPE = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+<!DOCTYPE", re.DOTALL
+)
+"""A DTD can only stand before the root element, after nothing but space, comments and instructions."""
+
+
+def _unreadable(code: str, path: Path, what: str, line: int = 0) -> RecordUnreadable:
+    return RecordUnreadable(file=path, line=line, what=what, finding=code)
+
+
+_CHARACTER_ERRORS = frozenset({etree.ErrorTypes.ERR_INVALID_CHAR, etree.ErrorTypes.ERR_INVALID_CHARREF})
+_ENCODING_ERRORS = frozenset(
+    {
+        etree.ErrorTypes.ERR_INVALID_ENCODING,
+        etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
+        etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING,
+        etree.ErrorTypes.ERR_ENCODING_NAME,
+        etree.ErrorTypes.I18N_CONV_FAILED,
+        etree.ErrorTypes.I18N_NO_HANDLER,
+    }
+)
+_ENTITY_ERRORS = frozenset({etree.ErrorTypes.ERR_UNDECLARED_ENTITY, etree.ErrorTypes.WAR_UNDECLARED_ENTITY})
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def _explain(data: bytes, error: etree.XMLSyntaxError) -> tuple[str, str]:
+    """Why a file is not well-formed XML, in words a clerk can act on, with the code."""
+    text = str(error.msg or "").split(", line ")[0].strip()
     where = f"第 {error.lineno} 行" if error.lineno else "开头"
-    if b"<!DOCTYPE" in data[:4096] or "ntity" in text:
-        return f"{where}含有 DTD 或实体（{text}）。案件记录不允许 DTD 和实体，请删去。"
-    if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and data[:2] not in (
-        b"\xff\xfe",
-        b"\xfe\xff",
-    ):
-        return "不是 XML 文件。"
-    if "encoding" in text.lower() or "UTF-8" in text or "conversion failed" in text:
-        return f"{where}的文字编码与声明不符（{text}）。请用 UTF-8 编码保存。"
-    if "Char" in text or "PCDATA" in text:
-        return f"{where}含有 XML 不允许的控制字符（{text}）。请删去该字符。"
-    return f"{where}不是格式正确的 XML（{text}）。"
+    if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and not data.startswith(_UTF16_MARKS):
+        return "X04", "不是 XML 文件。请检查是不是选错了文件。"
+    kind = getattr(error, "code", 0)
+    if kind in _ENTITY_ERRORS:
+        return "X06", f"{where}使用了没有定义的实体（{text}）。案件记录不允许自定义实体，请直接写出文字。"
+    if "EntityRef" in text:
+        return "X04", f"{where}有单独的“&”。请写作“&amp;”。"
+    if kind in _ENCODING_ERRORS or "encoding" in text.lower():
+        return "X05", f"{where}的文字编码与声明不符（{text}）。请用 UTF-8 编码保存。"
+    if kind in _CHARACTER_ERRORS:
+        return "X08", f"{where}含有 XML 不允许的控制字符（{text}）。请删去该字符。"
+    return "X04", f"{where}不是格式正确的 XML（{text}）。请检查该处的标签是否成对、引号是否完整。"
 
 
 def build_case(root: etree._Element) -> Reading:

@@ -1,0 +1,42 @@
+"""The rules of the catalogue that a program says better than Schematron: dates, law, names, files.
+
+Each is a function that yields what is wrong, with its code, gravity and legal basis beside it as data;
+``RULES`` has them all, in the order of their files.  `schemas/case.sch` holds the rest.
+"""
+
+from xfdocs.record.rules import (
+    accusations,
+    consistency,
+    documents,
+    files,
+    handling,
+    identity,
+    notices,
+    registration,
+    replies,
+    review,
+)
+from xfdocs.record.rules.accusations import accusation_conflicts
+from xfdocs.record.rules.matter import CaseView, Matter
+from xfdocs.record.rules.rule import Hit, Rule
+
+RULES: tuple[Rule, ...] = tuple(
+    value
+    for module in (
+        consistency,
+        registration,
+        notices,
+        handling,
+        replies,
+        review,
+        accusations,
+        documents,
+        identity,
+        files,
+    )
+    for value in vars(module).values()
+    if isinstance(value, Rule)
+)
+"""Every rule."""
+
+__all__ = ["RULES", "CaseView", "Hit", "Matter", "Rule", "accusation_conflicts"]

@@ -1,0 +1,195 @@
+"""检举控告 and 密级: what must never leave the office, and whom nothing may reach (R14–R16).
+
+条例22 30·3: 不得将信访人的检举、揭发材料以及有关情况透露或者转给被检举、揭发的人员或者单位.  Whoever drafts or issues
+a document asks `accusation_conflicts` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xfdocs.record.codes import Material
+from xfdocs.record.events import (
+    Assignment,
+    Event,
+    Feedback,
+    Investigation,
+    Reply,
+    Service,
+    Submission,
+    Suggestion,
+    Supervision,
+    Transfer,
+    Urging,
+)
+from xfdocs.record.events import Recusal as RecusalEvent
+from xfdocs.record.model import Case, Claim
+from xfdocs.record.rules.bodies import reaches, same_person_or_body
+from xfdocs.record.rules.matter import CaseView
+from xfdocs.record.rules.rule import ERROR, WARNING, Hit, rule
+
+_SECRECY = "《信访工作条例》第三十条第三款、第四十六条第五项；《信访条例》第二十三条、第四十四条第一款"
+
+
+def nothing_reaches_those_reported(m: CaseView) -> Iterator[Hit]:
+    """No destination, copy, target, server of notice, informant or investigator is one of those reported."""
+    if not m.protected:
+        return
+    for event in m.case.events:
+        claims = _secret_claims(m, event)
+        reported = tuple(dict.fromkeys(m.respondents(claims)))
+        if not reported:
+            continue
+        for part, at, name, what in _recipients(event):
+            hit = next((r for r in reported if reaches(name, r)), None)
+            if hit is not None:
+                same = "" if same_person_or_body(name, hit) else f"（被反映的是“{hit}”）"
+                text = f"{what}“{name}”是被检举控告的单位或者人员{same}。检举控告的材料和情况不得透露、转给被检举的人员或者单位，请改为有管理权限的机关。"
+                yield Hit(part, at, text)
+
+
+def _secret_claims(m: CaseView, event: Event) -> tuple[Claim, ...]:
+    """The protected claims that an event may betray."""
+    if isinstance(event, Transfer | Assignment | Reply):
+        concerned = {claim.seq for claim in m.concerned(event)}
+    elif isinstance(event, Supervision | Feedback | Service) and event.of in m.by_seq:
+        return _secret_claims(m, m.by_seq[event.of])
+    else:
+        concerned = set(m.claims)
+        open_claims = concerned - {claim.seq for claim in m.protected}
+        if open_claims and isinstance(event, Urging | Supervision | Suggestion | Submission):
+            # In a mixed matter, whoever lawfully deals with the other claims may be written to about them.
+            known = {
+                d.organ
+                for e in m.case.events
+                if isinstance(e, Transfer | Assignment) and not {c.seq for c in m.concerned(e)} - open_claims
+                for d in e.destinations
+            }
+            if any(name in known for _, _, name, _ in _recipients(event)):
+                return ()
+    return tuple(claim for claim in m.protected if claim.seq in concerned)
+
+
+def _recipients(event: Event) -> Iterator[tuple[object, str, str, str]]:
+    """Part, field, name and role of everybody an event tells something."""
+    if isinstance(event, Transfer | Assignment):
+        for destination in event.destinations:
+            yield destination, "机关", destination.organ, "去向"
+    for kinds, at, field in _TOLD:
+        if isinstance(event, kinds):
+            value = getattr(event, field)
+            for name in value if isinstance(value, tuple) else (value,):
+                if name:
+                    yield event, at, name, "抄送机关" if at == "抄送" else at
+
+
+_TOLD: tuple[tuple[tuple[type[Event], ...], str, str], ...] = (
+    ((Transfer, Assignment, Reply), "抄送", "copies"),
+    ((Assignment,), "责任人", "responsible"),
+    ((Assignment,), "督办领导", "supervisor"),
+    ((Supervision, Urging), "对象", "target"),
+    ((Submission, Suggestion), "对象", "recipient"),
+    ((Feedback,), "单位", "unit"),
+    ((Service,), "受送达人", "recipient"),
+    ((Service,), "签收人", "receiver"),
+    ((Investigation,), "调查人", "investigators"),
+)
+"""Classes of events, the record's name of the field, the field: who is told something."""
+
+
+def only_an_abstract_leaves(m: CaseView) -> Iterator[Hit]:
+    """The original shows the hand, the envelope and the name; what goes out is an abstract."""
+    for event in _sent_out(m):
+        if event.material is not Material.ABSTRACT:
+            yield Hit(
+                event,
+                "材料",
+                f"检举控告只能转送内容摘要，不能转送{event.material}。请把“材料”改为“摘要”，并填写摘要。",
+            )
+        elif not event.abstract:
+            yield Hit(event, "", "检举控告只转送内容摘要，但没有填写“摘要”。")
+
+
+def abstract_betrays_nobody(m: CaseView) -> Iterator[Hit]:
+    """Unless the petitioner agreed in writing that the name is told (实名转送)."""
+    confidential = m.case.confidentiality
+    if confidential is not None and confidential.named:
+        return
+    for event in _sent_out(m):
+        texts: list[tuple[str, str]] = [("摘要", event.abstract or "")]
+        if isinstance(event, Assignment):
+            texts += [("要求", demand) for demand in event.demands]
+        for at, text in texts:
+            if told := next((secret for secret in m.identities if secret in text), None):
+                what = f"{at}中出现了检举控告人的信息“{told}”。请删去；本人书面同意实名转送的，在“保密”中填写“实名转送”。"
+                yield Hit(event, at, what)
+    if m.protected and (told := next((n for n in m.identities if n in m.case.registration.subject), None)):
+        text = f"事由中出现了检举控告人的信息“{told}”。事由要印在发给其他机关的文书上，请改写。"
+        yield Hit(m.case.registration, "事由", text)
+
+
+def _sent_out(m: CaseView) -> Iterator[Transfer | Assignment]:
+    """The events that send a protected claim to another organ."""
+    secret = {claim.seq for claim in m.protected}
+    sent: list[Transfer | Assignment] = [*m.of(Transfer), *m.of(Assignment)]
+    return (event for event in sent if secret & {claim.seq for claim in m.concerned(event)})
+
+
+@rule(
+    "R16",
+    "经办、调查、审批人员与被反映人同名的，应当回避",
+    WARNING,
+    "《信访工作条例》第二十八条第三款；《信访条例》第三十条",
+)
+def nobody_judges_himself(m: CaseView) -> Iterator[Hit]:
+    """28·3; a name may be shared by chance, so a person looks at it."""
+    reported = {r.name for claim in m.case.claims for r in claim.respondents}
+    if not reported:
+        return
+    recused = {e.person for e in m.of(RecusalEvent)}
+    registration = m.case.registration
+    if registration.first_handler in reported - recused:
+        yield Hit(registration, "首办责任人", _recuse("首办责任人", registration.first_handler or ""))
+    for event in m.case.events:
+        for at, name in _officers(event):
+            if name in reported - recused:
+                yield Hit(event, at, _recuse(at, name))
+
+
+def _officers(event: Event) -> Iterator[tuple[str, str]]:
+    for at, field in (
+        ("经办人", "handler"),
+        ("责任人", "responsible"),
+        ("批准人", "approver"),
+        ("签发人", "signer"),
+    ):
+        name = getattr(event, field, None)
+        if isinstance(name, str):
+            yield at, name
+    if isinstance(event, Investigation):
+        for name in event.investigators:
+            yield "调查人", name
+
+
+def _recuse(at: str, name: str) -> str:
+    return f"{at}“{name}”与被反映人同名。是同一人的，应当回避，请登记“回避”并换人办理。"
+
+
+_CONFLICTS = (nothing_reaches_those_reported, only_an_abstract_leaves, abstract_betrays_nobody)
+
+R14_NOBODY_REPORTED = rule("R14", "检举控告不得透露、转给被检举的人员和单位", ERROR, _SECRECY)(
+    nothing_reaches_those_reported
+)
+R15_ABSTRACT_ONLY = rule("R15", "检举控告只转摘要，不转原件", ERROR, _SECRECY)(only_an_abstract_leaves)
+R15_NO_IDENTITY = rule("R15", "检举控告的摘要不写检举控告人的姓名、住址、电话和证件号码", ERROR, _SECRECY)(
+    abstract_betrays_nobody
+)
+
+
+def accusation_conflicts(case: Case) -> list[Hit]:
+    """Everything in a case that would take a 检举控告 to those it reports or betray who made it (R14, R15).
+
+    To be asked before a document is drafted or a number is taken; an empty list means none was found.
+    """
+    view = CaseView(case)
+    return [hit for check in _CONFLICTS for hit in check(view)]

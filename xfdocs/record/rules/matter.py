@@ -1,0 +1,189 @@
+"""What rules ask about a case: its events by number, who acts, which law governs, when a period ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from xfdocs.errors import RegulationMissing
+from xfdocs.office import Nature, Office
+from xfdocs.record.derived import concerned, is_report
+from xfdocs.record.events import Event, Notice, Reply, Service
+from xfdocs.record.model import Case, Claim
+from xfdocs.rules import Clock, Law, Limit, Unit, WorkCalendar, limit
+
+E = TypeVar("E", bound=Event)
+
+REGIME_2022 = dt.date(2022, 5, 1)
+"""《信访工作条例》 in force (第五十条)."""
+_EXACT = re.compile(r"[0-9０-９号室组栋幢]")
+"""An address that leads to a door; the name of a village alone betrays nobody."""
+_PETITION_OFFICES = ("信访局", "信访办公室", "信访办", "信访工作办公室", "信访中心")
+
+
+class CaseView:
+    """A case with what can be asked of it alone."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.by_seq = {event.seq: event for event in case.events}
+        self.claims = {claim.seq: claim for claim in case.claims}
+
+    def of(self, kind: type[E]) -> list[E]:
+        """The events of one class, in the order of the record."""
+        return [event for event in self.case.events if isinstance(event, kind)]
+
+    def organ(self, event: Event) -> str:
+        """Who acted."""
+        return event.organ or self.case.registration.organ
+
+    @cached_property
+    def protected(self) -> tuple[Claim, ...]:
+        """The claims that must be kept from those reported: all of them where the case asks for protection."""
+        confidential = self.case.confidentiality
+        if confidential is not None and confidential.protection:
+            return self.case.claims
+        return tuple(claim for claim in self.case.claims if is_report(claim))
+
+    def concerned(self, event: Event) -> tuple[Claim, ...]:
+        """The claims an event is about."""
+        if isinstance(event, Reply):
+            return tuple(self.claims[o.claim] for o in event.opinions if o.claim in self.claims)
+        if isinstance(event, Notice):
+            return self._noticed(event)
+        return concerned(self.case, event)
+
+    def _noticed(self, event: Notice) -> tuple[Claim, ...]:
+        named = [part.claims for part in event.procedures] + [part.claims for part in event.competents]
+        named += [event.refusal.claims] if event.refusal is not None else []
+        if not named or not all(named):
+            return self.case.claims
+        wanted = {seq for seqs in named for seq in seqs}
+        return tuple(claim for claim in self.case.claims if claim.seq in wanted)
+
+    def before(self, event: Event) -> tuple[Event, ...]:
+        """The events that stand before one in the record."""
+        return tuple(e for e in self.case.events if e.seq < event.seq)
+
+    def after(self, event: Event) -> tuple[Event, ...]:
+        """The events that stand after one in the record."""
+        return tuple(e for e in self.case.events if e.seq > event.seq)
+
+    def served(self, event: Event) -> dt.date | None:
+        """The day the petitioner had the document of an event in hand, if that is recorded."""
+        days = [s.received for s in self.of(Service) if s.of == event.seq and s.received is not None]
+        return min(days, default=None)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of petitioners and of those who act for them, as far as they can be told from other words."""
+        names = []
+        for person in self.case.petitioners:
+            if person.name and not person.name_unclear:
+                names.append(person.name)
+            if person.legal_representative:
+                names.append(person.legal_representative)
+            if person.proxy is not None:
+                names.append(person.proxy.name)
+        return tuple(name for name in names if len(name) > 1)
+
+    @cached_property
+    def identities(self) -> tuple[str, ...]:
+        """What betrays who petitioned: names, telephones, addresses, numbers of documents."""
+        found = list(self.names)
+        for person in self.case.petitioners:
+            found += [*person.phones, person.email or ""]
+            if person.address and _EXACT.search(person.address):
+                found.append(person.address)
+            found.append(person.ident.number if person.ident else "")
+            found.append(person.proxy.phone or "" if person.proxy else "")
+        return tuple(text for text in found if len(text) > 1)
+
+    def respondents(self, claims: Iterable[Claim]) -> Iterator[str]:
+        """Names of those reported in these claims, persons and units."""
+        for claim in claims:
+            for respondent in claim.respondents:
+                yield respondent.name
+                if respondent.unit:
+                    yield respondent.unit
+
+
+class Matter(CaseView):
+    """A case with everything a rule may look at; made once for a record."""
+
+    def __init__(
+        self,
+        case: Case,
+        office: Office,
+        law: Law,
+        calendar: WorkCalendar,
+        on: dt.date,
+        folder: Path,
+    ) -> None:
+        super().__init__(case)
+        self.office = office
+        self.law = law
+        self.calendar = calendar
+        self.on = on
+        """The day on which the question is asked."""
+        self.folder = folder
+        """Where the record's file lies; attachments are named from there."""
+
+    def nature(self, organ: str) -> Nature:
+        """What kind of organ it is: as the office says, else by its name."""
+        known = self.office.organs.get(organ)
+        if known is not None:
+            return known.nature
+        return Nature.PETITION_OFFICE if organ.endswith(_PETITION_OFFICES) else Nature.COMPETENT
+
+    def superior(self, organ: str) -> str:
+        """上一级机关 as the office knows it; empty if it does not."""
+        known = self.office.organs.get(organ)
+        return known.superior if known is not None else ""
+
+    def clock(self, limit_id: str, day: dt.date) -> Clock | None:
+        """A clock of the law of that day; None where that law has none of the kind."""
+        try:
+            return self.law.clock(limit_id, day)
+        except RegulationMissing:
+            return None
+
+    def missed(
+        self, limit_id: str, start: dt.date, act: dt.date, *, more: int = 0, excluded: Iterable[dt.date] = ()
+    ) -> tuple[Limit, int] | None:
+        """The national period that began on *start* and by how many days *act* missed its last day; None if in time.
+
+        *more* lengthens it (延期); *excluded* days do not count (听证).
+
+        What is late is late after the last day has rolled over days of rest (民法典 203), the reading
+        most lenient to the office. The calendar is asked only where the answer depends on it.
+
+        Raises:
+            CalendarMissing: the answer depends on a year that is not loaded (R30).
+        """
+        clock = self.clock(limit_id, start)
+        rule = clock.national if clock is not None else None
+        if rule is None or rule.length is None:
+            return None
+        length = rule.length + more
+        if (act - start).days <= length and rule.unit is not Unit.MONTHS:
+            return None  # neither working days nor a roll-over can shorten a period
+        period = limit(start, length, rule.unit, self.calendar, excluded)
+        if act <= period.due:
+            return None
+        last = period.last_day(self.calendar)
+        return (period, (act - last).days) if act > last else None
+
+    def basis(self, limit_id: str, day: dt.date) -> str:
+        """The provision a clock rests on, as printed."""
+        clock = self.clock(limit_id, day)
+        return clock.national.basis_text if clock is not None and clock.national is not None else ""
+
+
+def in_2022(day: dt.date) -> bool:
+    """Whether an act of that day is governed by 《信访工作条例》."""
+    return day >= REGIME_2022

@@ -1,0 +1,162 @@
+"""登记、转送和告知是否及时 (R03, R04, R17), and whether the petitioner can be told at all.
+
+A missed limit is a fact about the office, not a broken record: the clerk must still be able to register
+and finish the matter.  So lateness is a warning that says by how many days.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xfdocs.office import Nature
+from xfdocs.record.codes import Channel, Lead, NoticeManner
+from xfdocs.record.derived import Receipt, receipt_of
+from xfdocs.record.events import (
+    Acceptance,
+    Assignment,
+    Closure,
+    Event,
+    Notice,
+    Objection,
+    Reply,
+    Submission,
+    Transfer,
+    Withdrawal,
+)
+from xfdocs.record.rules.matter import Matter
+from xfdocs.record.rules.rule import WARNING, Hit, rule
+
+_DISPOSING = (Transfer, Assignment, Submission, Acceptance, Notice, Reply)
+_TELLING = (Acceptance, Notice, Reply)
+_ENDING = (Closure, Withdrawal)
+_OWN_RULES = re.compile(r"纪委|监委|监察委|纪检|政法委|人民法院|人民检察院|公安|司法局|司法厅|司法部")
+"""Organs whose notices in suits and accusations follow rules of their own (条例22 23·4)."""
+
+
+@rule(
+    "R03",
+    "信访部门收到信访事项后 15 日内转送、交办或者报请",
+    WARNING,
+    "《信访工作条例》第二十二条第一款；《信访条例》第二十一条第一款",
+)
+def disposed_in_time(m: Matter) -> Iterator[Hit]:
+    """22·1: a petition office disposes of what it receives within 15 days."""
+    registration = m.case.registration
+    if m.nature(registration.organ) is not Nature.PETITION_OFFICE:
+        return
+    receipt = receipt_of(m.case, registration.organ)
+    done = next(
+        (e for e in m.case.events if isinstance(e, _DISPOSING) and m.organ(e) == registration.organ), None
+    )
+    if done is None and any(isinstance(e, _ENDING) for e in m.case.events):
+        return
+    late = m.missed("disposition", receipt.received, done.date if done else m.on)
+    if late is None:
+        return
+    period, days = late
+    if done is not None:
+        text = f"{receipt.received} 收到，{done.date} 才{_act(done)}，超过 {period.text}期限 {days} 日（应在 {period.due} 前）。"
+        yield Hit(done, "日期", text, m.basis("disposition", receipt.received))
+    else:
+        text = f"{receipt.received} 收到，至今没有转送、交办或者报请，已超期 {days} 日（应在 {period.due} 前）。请尽快处理。"
+        yield Hit(registration, "收到日期", text, m.basis("disposition", receipt.received))
+
+
+@rule(
+    "R04",
+    "收到后 15 日内书面告知信访人（姓名、住址不清的除外）",
+    WARNING,
+    "《信访工作条例》第二十三条；《信访条例》第二十一条第二款、第二十二条",
+)
+def told_in_time(m: Matter) -> Iterator[Hit]:
+    """23·2, 23·3: whoever handles the matter tells the petitioner within 15 days of receipt."""
+    if not _can_be_told(m):
+        return
+    registration = m.case.registration
+    organs = [] if m.nature(registration.organ) is Nature.PETITION_OFFICE else [registration.organ]
+    for event in m.case.events:
+        if isinstance(event, Transfer | Assignment):
+            organs += [d.organ for d in event.destinations if d.received and d.lead is Lead.LEAD]
+    for organ in dict.fromkeys(organs):
+        if m.nature(organ) is Nature.COMPETENT and not _OWN_RULES.search(organ):
+            yield from _told_by(m, organ)
+
+
+def _told_by(m: Matter, organ: str) -> Iterator[Hit]:
+    told = next((e for e in m.case.events if isinstance(e, _TELLING) and m.organ(e) == organ), None)
+    if told is None and any(isinstance(e, _ENDING) or _leaves(m, e, organ) for e in m.case.events):
+        return
+    receipt = receipt_of(m.case, organ, before=told)
+    limit_id = "notice" if receipt.direct else "notice-after-transfer"
+    late = m.missed(limit_id, receipt.received, told.date if told else m.on)
+    if late is None:
+        return
+    period, days = late
+    basis = m.basis(limit_id, receipt.received)
+    if told is not None:
+        text = f"{organ} {receipt.received} 收到，{told.date} 才告知信访人，超过 {period.text}期限 {days} 日（应在 {period.due} 前）。"
+        yield Hit(told, "日期", text, basis)
+    elif organ in m.office.names:
+        part, at = _where_received(m, receipt, organ)
+        text = f"{organ} {receipt.received} 收到，至今没有书面告知信访人，已超期 {days} 日（应在 {period.due} 前）。请尽快告知。"
+        yield Hit(part, at, text, basis)
+
+
+def _leaves(m: Matter, event: Event, organ: str) -> bool:
+    """Whether the organ passed the matter on or objected, so that telling is no longer its duty alone."""
+    return m.organ(event) == organ and isinstance(event, Objection | Transfer | Assignment)
+
+
+def _where_received(m: Matter, receipt: Receipt, organ: str) -> tuple[object, str]:
+    if isinstance(receipt.event, Transfer | Assignment):
+        for destination in receipt.event.destinations:
+            if destination.organ == organ:
+                return destination, "收到日期"
+    return m.case.registration, "收到日期"
+
+
+@rule("R04", "告知应当采用书面形式", WARNING, "《信访工作条例》第二十三条第二款、第三款")
+def told_in_writing(m: Matter) -> Iterator[Hit]:
+    """23·2: in writing, on the spot where possible; local rules may allow word of mouth by consent."""
+    if not _can_be_told(m):
+        return
+    for notice in m.of(Notice):
+        if notice.manner is NoticeManner.ORAL and m.law.local_on(notice.date) is None:
+            yield Hit(
+                notice,
+                "方式",
+                "信访人姓名、住址清楚，告知应当采用书面形式；只作了口头告知的，请补发书面告知。",
+            )
+
+
+@rule("R17", "多人走访应当推选代表", WARNING, "《信访工作条例》第二十条第三款；《信访条例》第十八条第二款")
+def representatives_chosen(m: Matter) -> Iterator[Hit]:
+    """20·3: several people who come together choose representatives."""
+    counts = m.case.counts
+    if m.case.registration.channel is not Channel.VISIT or counts is None or counts.visitors is None:
+        return
+    if counts.visitors > _MANY and not any(p.representative for p in m.case.petitioners):
+        yield Hit(
+            counts, "来访人数", f"来访 {counts.visitors} 人，没有登记代表。多人走访应当推选不超过 5 名代表。"
+        )
+
+
+_MANY = 5
+
+
+def _can_be_told(m: Matter) -> bool:
+    """Whether anybody's name and address are clear (条例22 23·2)."""
+    return any(not (p.name_unclear or p.address_unclear) for p in m.case.petitioners)
+
+
+def _act(event: Event) -> str:
+    words = {
+        Transfer: "转送",
+        Assignment: "交办",
+        Submission: "报请",
+        Acceptance: "受理",
+        Notice: "告知",
+        Reply: "答复",
+    }
+    return words[type(event)]

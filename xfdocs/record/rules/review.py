@@ -1,0 +1,210 @@
+"""复查、复核和送达 (R18–R21, R28)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from xfdocs.record.codes import HearingStage, ReplyKind, ReviewOutcome
+from xfdocs.record.events import (
+    Closure,
+    Event,
+    Hearing,
+    Recheck,
+    RecheckRequest,
+    Reply,
+    Review,
+    ReviewRequest,
+    Withdrawal,
+)
+from xfdocs.record.rules.matter import Matter
+from xfdocs.record.rules.rule import ERROR, INFO, WARNING, Hit, rule
+
+_WITH_REMEDY = {ReplyKind.OPINION, ReplyKind.REPLY}
+_SAME = 0.9
+"""From this share of common text on, two opinions are worth comparing by eye."""
+_REVIEW = "《信访工作条例》第三十五条；《信访条例》第三十四条"
+_RECHECK = "《信访工作条例》第三十六条第一款；《信访条例》第三十五条第一款"
+
+
+@rule("R18", "请求复查应当在收到书面答复之日起 30 日内", INFO, _REVIEW)
+def review_requested_in_time(m: Matter) -> Iterator[Hit]:
+    """The petitioner's own delay: whether to take it up is for the reviewing organ to say."""
+    for request in m.of(ReviewRequest):
+        yield from _requested_late(m, request, _reply_before(m, request), "review-request", "复查")
+
+
+@rule("R19", "请求复核应当在收到书面答复之日起 30 日内", INFO, _RECHECK)
+def recheck_requested_in_time(m: Matter) -> Iterator[Hit]:
+    """As R18, one level up."""
+    for request in m.of(RecheckRequest):
+        yield from _requested_late(m, request, _review_before(m, request), "recheck-request", "复核")
+
+
+def _requested_late(
+    m: Matter, request: ReviewRequest | RecheckRequest, answer: Event | None, limit_id: str, act: str
+) -> Iterator[Hit]:
+    served = m.served(answer) if answer is not None else None
+    if served is None:
+        return
+    # 民事诉讼法 85·4, by analogy: posted before the end is in time.
+    asked = request.posted or request.date
+    late = m.missed(limit_id, served, asked)
+    if late is not None:
+        period, days = late
+        text = f"信访人 {served} 收到书面答复，{asked} 请求{act}，超过 {period.text}期限 {days} 日。是否受理由{act}机关决定。"
+        yield Hit(request, "交邮日期" if request.posted else "日期", text)
+
+
+@rule("R18", "复查机关收到请求之日起 30 日内提出复查意见", WARNING, _REVIEW)
+def reviewed_in_time(m: Matter) -> Iterator[Hit]:
+    """30 days from the request's arrival."""
+    for request in m.of(ReviewRequest):
+        done = next((e for e in m.after(request) if isinstance(e, Review)), None)
+        yield from _decided_late(m, request, done, "review", "复查", ())
+
+
+@rule("R19", "复核机关收到请求之日起 30 日内提出复核意见，听证时间不计", WARNING, _RECHECK)
+def rechecked_in_time(m: Matter) -> Iterator[Hit]:
+    """30 days, hearing days excluded (36·2)."""
+    for request in m.of(RecheckRequest):
+        done = next((e for e in m.after(request) if isinstance(e, Recheck)), None)
+        yield from _decided_late(m, request, done, "recheck", "复核", hearing_days(m))
+
+
+def _decided_late(
+    m: Matter, request: Event, done: Event | None, limit_id: str, act: str, excluded: tuple[dt.date, ...]
+) -> Iterator[Hit]:
+    if done is None and any(isinstance(e, Closure | Withdrawal) for e in m.after(request)):
+        return
+    late = m.missed(limit_id, request.date, done.date if done else m.on, excluded=excluded)
+    if late is None:
+        return
+    period, days = late
+    besides = f"（已扣除听证 {len(period.excluded)} 日）" if period.excluded else ""
+    if done is not None:
+        text = f"{request.date} 收到{act}请求，{done.date} 才作出{act}意见，超过 {period.text}期限 {days} 日{besides}。"
+        yield Hit(done, "日期", text)
+    else:
+        text = f"{request.date} 收到{act}请求，至今没有作出{act}意见，已超期 {days} 日{besides}。"
+        yield Hit(request, "日期", text)
+
+
+def hearing_days(m: Matter) -> tuple[dt.date, ...]:
+    """The days a hearing in the recheck took."""
+    found: list[dt.date] = []
+    for hearing in m.of(Hearing):
+        if hearing.stage is HearingStage.RECHECK:
+            last = hearing.ended or hearing.date
+            found += [hearing.date + dt.timedelta(n) for n in range((last - hearing.date).days + 1)]
+    return tuple(found)
+
+
+@rule("R19", "复核阶段的听证在复核申请之后", ERROR, "《信访工作条例》第三十六条第二款")
+def hearing_in_the_recheck(m: Matter) -> Iterator[Hit]:
+    """A hearing whose days are taken off the recheck's period lies in it."""
+    for hearing in m.of(Hearing):
+        if hearing.stage is HearingStage.RECHECK and not any(
+            isinstance(e, RecheckRequest) for e in m.before(hearing)
+        ):
+            yield Hit(hearing, "阶段", "还没有复核申请，听证的阶段不能是“复核”；办理过程中的听证请填“办理”。")
+
+
+@rule("R20", "复查、复核由上一级机关、单位决定", ERROR, f"{_REVIEW}；{_RECHECK}")
+def decided_by_the_superior(m: Matter) -> Iterator[Hit]:
+    """The organ above the one whose opinion is disputed, as the record or the office's map names it."""
+    for decision in (*m.of(Review), *m.of(Recheck)):
+        of_review = isinstance(decision, Review)
+        answer = _reply_before(m, decision) if of_review else _review_before(m, decision)
+        if answer is None:
+            continue
+        replier, decider = m.organ(answer), m.organ(decision)
+        named = answer.review_organ if isinstance(answer, Reply) else getattr(answer, "recheck_organ", None)
+        above = [organ for organ in (named, m.superior(replier)) if organ]
+        act = "复查" if of_review else "复核"
+        if decider == replier:
+            yield Hit(decision, "机关", f"{act}机关与原机关都是{replier}。{act}应当由上一级机关、单位作出。")
+        elif above and decider not in above:
+            text = f"{act}由{decider}作出，但{replier}的上一级机关是{'、'.join(dict.fromkeys(above))}。请核对“机关”。"
+            yield Hit(decision, "机关", text)
+
+
+@rule("R20", "写明的复查机关与单位配置一致", WARNING, _REVIEW)
+def review_organ_as_mapped(m: Matter) -> Iterator[Hit]:
+    """Departments may have two superiors (本级政府, 上级主管部门); the clerk decides."""
+    for reply in m.of(Reply):
+        above = m.superior(m.organ(reply))
+        if reply.review_organ and above and reply.review_organ not in {above, m.organ(reply)}:
+            text = f"复查机关写的是{reply.review_organ}，单位配置中{m.organ(reply)}的上一级机关是{above}，请确认。"
+            yield Hit(reply, "复查机关", text)
+
+
+@rule("R21", "撤销后重作的意见不与原意见基本相同", WARNING, "《山东省信访条例》第四十五条（参照）")
+def redone_opinion_differs(m: Matter) -> Iterator[Hit]:
+    """A hint by likeness of text; whether it is the same decision is for people to say."""
+    decisions: list[Review | Recheck] = [*m.of(Review), *m.of(Recheck)]
+    for decision in decisions:
+        if decision.outcome is not ReviewOutcome.QUASHED:
+            continue
+        old = _reply_before(m, decision)
+        if not isinstance(old, Reply):
+            continue
+        former = {o.claim: f"{o.conclusion}{o.findings or ''}{o.explanation or ''}" for o in old.opinions}
+        for reply in (e for e in m.after(decision) if isinstance(e, Reply)):
+            for opinion in reply.opinions:
+                text = f"{opinion.conclusion}{opinion.findings or ''}{opinion.explanation or ''}"
+                if opinion.claim in former and _alike(former[opinion.claim], text):
+                    said = (
+                        f"原意见已被撤销，对第 {opinion.claim} 项诉求重作的意见与原意见文字基本相同，请核对。"
+                    )
+                    yield Hit(opinion, "认定", said)
+        if isinstance(decision, Review):
+            for recheck in (e for e in m.after(decision) if isinstance(e, Recheck)):
+                if _alike("".join(o.explanation or "" for o in old.opinions), recheck.opinion):
+                    yield Hit(recheck, "意见", "复核意见与已被撤销的处理意见文字基本相同，请核对。")
+
+
+def _alike(one: str, other: str) -> bool:
+    if not one or not other:
+        return False
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= _SAME and matcher.quick_ratio() >= _SAME and matcher.ratio() >= _SAME
+
+
+@rule("R28", "从收到书面答复起算的期限，先要有送达记录", WARNING, f"{_REVIEW}；{_RECHECK}")
+def served_before_the_clock(m: Matter) -> Iterator[Hit]:
+    """Without a recorded receipt nobody knows when the 30 days began."""
+    for request in (*m.of(ReviewRequest), *m.of(RecheckRequest)):
+        of_review = isinstance(request, ReviewRequest)
+        answer = _reply_before(m, request) if of_review else _review_before(m, request)
+        if answer is not None and m.served(answer) is None:
+            act = "复查" if of_review else "复核"
+            text = f"没有登记信访人收到书面答复的日期，{act}请求的 30 日期限起算日未知。请登记“送达”。"
+            yield Hit(request, "", text)
+    for closure in m.of(Closure):
+        for reply in m.of(Reply):
+            if reply.kind in _WITH_REMEDY and m.served(reply) is None:
+                yield Hit(closure, "", f"已结案，但 {reply.date} 的答复没有登记送达。请登记“送达”。")
+
+
+@rule("R28", "复查、复核请求不早于收到书面答复", WARNING, f"{_REVIEW}；{_RECHECK}")
+def requested_after_service(m: Matter) -> Iterator[Hit]:
+    """A request before the answer was in hand: one of the dates is wrong."""
+    requests: list[ReviewRequest | RecheckRequest] = [*m.of(ReviewRequest), *m.of(RecheckRequest)]
+    for request in requests:
+        of_review = isinstance(request, ReviewRequest)
+        answer = _reply_before(m, request) if of_review else _review_before(m, request)
+        served = m.served(answer) if answer is not None else None
+        if served is not None and served > (request.posted or request.date):
+            yield Hit(request, "日期", f"请求的日期早于登记的收到书面答复的日期 {served}，请核对。")
+
+
+def _reply_before(m: Matter, event: Event) -> Reply | None:
+    found = [e for e in m.before(event) if isinstance(e, Reply) and e.kind in _WITH_REMEDY]
+    return found[-1] if found else None
+
+
+def _review_before(m: Matter, event: Event) -> Review | None:
+    found = [e for e in m.before(event) if isinstance(e, Review)]
+    return found[-1] if found else None

@@ -1,0 +1,200 @@
+"""Validation of a record: a list of steps, and a verdict that follows from them.
+
+    report = validate(Path("cases/YZ-20260706-0012.xml"), office)
+    report.verdict                                    # accepted, rejected, undetermined
+
+读取 → 结构 (`case.xsd`) → 交叉规则 (`case.sch`) → 办理规则 (`xfdocs.record.rules`) → 附件.  The first two must pass for the
+rest to have something to stand on.  A step that could not run never counts as passed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from xfdocs.errors import CalendarMissing, LawFault, NothingThere, RecordRejected, RecordUnreadable
+from xfdocs.office import Office
+from xfdocs.record.findings import Finding, Report, Severity, State, Step, in_reading_order
+from xfdocs.record.model import Case
+from xfdocs.record.reader import Reading, build_case, place_of, read_tree
+from xfdocs.record.rules import RULES, Matter, Rule
+from xfdocs.record.schema_messages import Trouble, troubles
+from xfdocs.record.schematron import breaches
+from xfdocs.record.structure import record_schema
+from xfdocs.rules import load_calendar, load_law
+
+READING, STRUCTURE, CROSS_RULES, RULES_STEP, FILES = "读取", "结构", "交叉规则", "办理规则", "附件"
+"""Names of the steps."""
+
+_ON_PAPER = tuple(rule for rule in RULES if not rule.disk)
+_ON_DISK = tuple(rule for rule in RULES if rule.disk)
+_FOREIGN_ATTRIBUTES = etree.XPath("(//@*[namespace-uri() != ''])[1]/..")
+
+
+def validate(path: Path | str, office: Office, *, on: dt.date | None = None) -> Report:
+    """What is wrong with one record, if anything.
+
+    *on* is the day on which the question is asked, today if not given: it decides which running limits
+    have passed, and those are warnings, so that a verdict does not change from day to day.
+    """
+    return Validator(office, on=on).validate(Path(path))
+
+
+def validate_paths(
+    paths: Iterable[Path | str], office: Office, *, on: dt.date | None = None
+) -> Iterator[Report]:
+    """A report for each record in files and folders, in a stable order, one at a time.
+
+    Raises `NothingThere`, before anything is read, if one of the folders holds no record.
+    """
+    files = record_files(paths)
+    validator = Validator(office, on=on)
+    return map(validator.validate, files)
+
+
+def record_files(paths: Iterable[Path | str]) -> list[Path]:
+    """The record files that paths stand for: files as they are, folders with every ``*.xml`` below them, sorted.
+
+    Each file once, hidden folders left out.  Raises `NothingThere` for a folder without any.
+    """
+    found: dict[Path, None] = {}
+    for path in map(Path, paths):
+        if not path.is_dir():
+            found[path] = None
+            continue
+        inside = sorted(
+            file
+            for file in path.rglob("*.xml")
+            if file.is_file() and not any(p.startswith(".") for p in file.relative_to(path).parts)
+        )
+        if not inside:
+            raise NothingThere(where=path)
+        found.update(dict.fromkeys(inside))
+    return list(found)
+
+
+def read_case(path: Path | str) -> Case:
+    """The case in a file that the schema accepts; the rules are not asked.
+
+    Raises:
+        RecordUnreadable: it is no case record at all.
+        RecordRejected: it breaks the schema.
+    """
+    path = Path(path)
+    root = read_tree(path)
+    found = list(_structure(root))
+    if found:
+        raise RecordRejected(file=path, count=len(found), first=found[0].message)
+    return build_case(root).case
+
+
+class Validator:
+    """Validates any number of records for one office on one day; cheap to make, and reusable."""
+
+    def __init__(self, office: Office, *, on: dt.date | None = None) -> None:
+        self.office = office
+        self.on = on or dt.date.today()  # noqa: DTZ011 - the office's own day
+        self.law = load_law((office.folder,), office.profile)
+        self.calendar = load_calendar(office.folder)
+
+    def validate(self, path: Path) -> Report:
+        """The report on one file."""
+        return self.examine(path)[0]
+
+    def examine(self, path: Path) -> tuple[Report, Case | None]:
+        """The report on one file, and its case if reading and structure passed."""
+        try:
+            root = read_tree(path)
+        except RecordUnreadable as error:
+            facts = error.facts
+            finding = Finding(facts["finding"], Severity.ERROR, path, facts["line"], "", facts["what"])
+            return _stopped(path, "", [finding], READING), None
+        case_id = root.get("编号", "")
+        found = [
+            Finding(t.code, Severity.ERROR, path, t.place.line, t.place.path, t.message)
+            for t in _structure(root)
+        ]
+        if found:
+            return _stopped(path, case_id, found, STRUCTURE), None
+        reading = build_case(root)
+        findings: list[Finding] = []
+        steps = [Step(READING, State.PASSED), Step(STRUCTURE, State.PASSED)]
+        steps.append(_cross_rules(path, root, findings))
+        matter = Matter(reading.case, self.office, self.law, self.calendar, self.on, path.parent)
+        steps.append(_ask(RULES_STEP, _ON_PAPER, matter, reading, path, findings))
+        steps.append(_ask(FILES, _ON_DISK, matter, reading, path, findings))
+        return Report(path, case_id, in_reading_order(findings), tuple(steps)), reading.case
+
+
+def _stopped(path: Path, case_id: str, found: list[Finding], at: str) -> Report:
+    """The report on a file that did not get beyond a step."""
+    steps = []
+    state = State.PASSED
+    for name in (READING, STRUCTURE, CROSS_RULES, RULES_STEP, FILES):
+        if name == at:
+            steps.append(Step(name, State.FAILED))
+            state = State.SKIPPED
+        else:
+            steps.append(Step(name, state, f"“{at}”未通过" if state is State.SKIPPED else ""))
+    return Report(path, case_id, in_reading_order(found), tuple(steps))
+
+
+def _structure(root: etree._Element) -> Iterator[Trouble]:
+    schema = record_schema()
+    if not schema.validate(root):
+        yield from troubles(root, schema.error_log)
+        return
+    # xsi:schemaLocation and the like would pass, and could make a parser look elsewhere.
+    nodes: Any = _FOREIGN_ATTRIBUTES(root)
+    for node in nodes:
+        name = etree.QName(next(str(a) for a in node.attrib if str(a).startswith("{")))
+        what = f"不认识的属性“{name.localname}”（命名空间“{name.namespace}”），请删去。"
+        yield Trouble("S01", place_of(node), what)
+
+
+def _cross_rules(path: Path, root: etree._Element, findings: list[Finding]) -> Step:
+    state = State.PASSED
+    for breach in breaches(root):
+        rule, place = breach.assertion, breach.place
+        findings.append(
+            Finding(rule.code, rule.severity, path, place.line, place.path, breach.message, rule.basis)
+        )
+        if rule.severity is Severity.ERROR:
+            state = State.FAILED
+    return Step(CROSS_RULES, state)
+
+
+def _ask(
+    name: str, rules: tuple[Rule, ...], matter: Matter, reading: Reading, path: Path, findings: list[Finding]
+) -> Step:
+    """Ask some rules; one that lacks a calendar or a regulation makes the step one that could not run."""
+    failed = False
+    lacking = ""
+    for rule in rules:
+        try:
+            for hit in rule.check(matter):
+                place = reading.place(hit.part, hit.at)
+                findings.append(
+                    Finding(
+                        rule.code,
+                        rule.severity,
+                        path,
+                        place.line,
+                        place.path,
+                        hit.message,
+                        hit.basis or rule.basis,
+                    )
+                )
+                failed = failed or rule.severity is Severity.ERROR
+        except LawFault as fault:
+            lacking = str(fault)
+            code = "R30" if isinstance(fault, CalendarMissing) else "R27"
+            what = f"不能判断“{rule.name}”（{rule.code}）：{fault}"
+            findings.append(Finding(code, Severity.ERROR, path, 0, "/信访事项", what, rule.basis))
+    if failed:
+        return Step(name, State.FAILED)
+    return Step(name, State.COULD_NOT_RUN, lacking) if lacking else Step(name, State.PASSED)
