@@ -1,0 +1,141 @@
+"""A table block as a WordprocessingML table: real cells, spans, rows that grow, a head that repeats."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from xfdocs.document.model import Align
+from xfdocs.errors import RenderFault
+from xfdocs.render.ooxml import CHARACTER, paragraph, run, runs, twips
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xfdocs.document.model import Cell, Row, Table
+
+    Place: TypeAlias = tuple[int, int, Cell, bool]
+    """First column, number of columns, the cell, whether it only continues one that began higher up."""
+
+MEASURE: Final = 28 * CHARACTER
+"""Width of the 版心 in twips (GB/T 9704 5.2.1)."""
+_MARGIN: Final = 91
+"""Empty space at the left and right of a cell, in twips: 1.6 mm; the style 公文表格 has the same."""
+_LABEL: Final = 300
+"""Width kept for one 四号 character of a vertical label, in twips."""
+_SPLITTABLE: Final = 400
+"""A row of more characters than this may run over the page; a shorter one stays whole."""
+
+_STYLES: Final = {
+    Align.FLUSH: "表格文字",
+    Align.BODY: "表格文字（缩进）",
+    Align.CENTER: "表格文字（居中）",
+    Align.RIGHT: "表格文字（居右）",
+}
+STYLES: Final = (*_STYLES.values(), "表格标目", "公文表格", "表题")
+"""Names of the styles a layout must have for tables."""
+
+
+def table_xml(table: Table, ids: Mapping[str, str]) -> str:
+    """The ``w:tbl`` of *table*, its caption above it; *ids* are style ids by name.
+
+    Raises:
+        RenderFault: rows and spans do not make a rectangle of as many columns as there are widths.
+    """
+    widths = _columns(table.widths)
+    caption = paragraph(run(table.caption), ids["表题"]) if table.caption else ""
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    rows = "".join(
+        _row(row, cells, widths, ids) for row, cells in zip(table.rows, _place(table), strict=True)
+    )
+    return (
+        f'{caption}<w:tbl><w:tblPr><w:tblStyle w:val="{ids["公文表格"]}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
+    )
+
+
+def _columns(shares: tuple[float, ...]) -> list[int]:
+    """The columns' widths in twips, together exactly the measure."""
+    whole = sum(shares)
+    edges = [0]
+    reached = 0.0
+    for share in shares:
+        reached += share
+        edges.append(round(reached / whole * MEASURE))
+    return [right - left for left, right in pairwise(edges)]
+
+
+def _place(table: Table) -> list[list[Place]]:
+    """Where each cell of each row stands, as HTML lays out rows that list only cells beginning in them."""
+    columns = len(table.widths)
+    hanging: dict[int, tuple[int, Cell]] = {}  # by first column: rows still to cover, and the cell
+    placed = []
+    for number, row in enumerate(table.rows, 1):
+        line: list[Place] = []
+        begun: dict[int, tuple[int, Cell]] = {}
+        waiting = list(reversed(row.cells))
+        column = 0
+        while column < columns:
+            goes_on = column in hanging
+            if not goes_on and not waiting:
+                raise RenderFault(
+                    message=f"表格第 {number} 行缺少单元格：只到第 {column} 列，共 {columns} 列。"
+                )
+            left, cell = hanging.pop(column) if goes_on else (waiting[-1].rowspan, waiting.pop())
+            line.append((column, cell.colspan, cell, goes_on))
+            if left > 1:
+                begun[column] = (left - 1, cell)
+            column += cell.colspan
+        if column > columns or waiting or hanging:
+            raise RenderFault(
+                message=f"表格第 {number} 行的单元格超出 {columns} 列，或者与上面跨行的单元格重叠。"
+            )
+        hanging = begun
+        placed.append(line)
+    if hanging:
+        raise RenderFault(message="表格最后一行之后还有未完的跨行单元格。")
+    return placed
+
+
+def _row(row: Row, cells: list[Place], widths: list[int], ids: Mapping[str, str]) -> str:
+    length = max(
+        (sum(len(p.text) for p in cell.paragraphs) for _, _, cell, goes_on in cells if not goes_on), default=0
+    )
+    properties = "" if length > _SPLITTABLE else "<w:cantSplit/>"
+    if row.height:
+        properties += f'<w:trHeight w:val="{twips(row.height)}" w:hRule="atLeast"/>'
+    if row.head:
+        properties += "<w:tblHeader/>"
+    content = "".join(
+        _cell(cell, sum(widths[column : column + span]), ids, goes_on=goes_on)
+        for column, span, cell, goes_on in cells
+    )
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{content}</w:tr>" if properties else f"<w:tr>{content}</w:tr>"
+
+
+def _cell(cell: Cell, width: int, ids: Mapping[str, str], *, goes_on: bool) -> str:
+    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
+    if cell.colspan > 1:
+        properties += f'<w:gridSpan w:val="{cell.colspan}"/>'
+    if cell.rowspan > 1:
+        properties += "<w:vMerge/>" if goes_on else '<w:vMerge w:val="restart"/>'
+    if cell.middle:
+        properties += '<w:vAlign w:val="center"/>'
+    empty = paragraph("", ids["表格标目" if cell.header else "表格文字"])
+    content = "" if goes_on else _content(cell, width, ids)
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content or empty}</w:tc>"
+
+
+def _content(cell: Cell, width: int, ids: Mapping[str, str]) -> str:
+    # A vertical label is a column one character wide: it grows with the row in every program, which
+    # turned text (w:textDirection) does not.
+    side = max(0, (width - 2 * _MARGIN - _LABEL) // 2) if cell.vertical else 0
+    narrow = f'<w:ind w:left="{side}" w:right="{side}"/>' if side else ""
+    return "".join(
+        paragraph(
+            runs(part.runs, ids),
+            ids["表格标目" if cell.header and part.align is Align.FLUSH else _STYLES[part.align]],
+            narrow,
+        )
+        for part in cell.paragraphs
+    )
