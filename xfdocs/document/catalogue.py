@@ -98,12 +98,15 @@ class Catalogue:
 
     @cached_property
     def _names(self) -> dict[str, Kind]:
-        return {
-            name: kind
-            for kind in self.kinds.values()
-            for name in (kind.code, *kind.aliases, kind.title, kind.slug)
-            if name
-        }
+        """Every name that means one kind; a code that two kinds share (督办函, 督办单: C4) names neither."""
+        named: dict[str, Kind] = {}
+        shared: set[str] = set()
+        for kind in self.kinds.values():
+            for name in filter(None, (kind.slug, kind.title, kind.code, *kind.aliases)):
+                if name in named:
+                    shared.add(name)
+                named[name] = kind
+        return {name: kind for name, kind in named.items() if name not in shared}
 
     def kind(self, name: str) -> Kind:
         """The kind of that slug, title, code or alias. Raises `KindUnknown` with the nearest names."""

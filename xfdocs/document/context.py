@@ -15,8 +15,17 @@ from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.document.fields import Absent, event_name, event_view, view_of
 from xfdocs.errors import RegulationMissing
 from xfdocs.office import Nature, Office, Organ
-from xfdocs.record.codes import Path
-from xfdocs.record.derived import Receipt, addressed, concerned, is_accusation, is_report, pronoun, receipt_of
+from xfdocs.record.codes import Purpose
+from xfdocs.record.derived import (
+    Receipt,
+    addressed,
+    concerned,
+    is_accusation,
+    is_report,
+    named,
+    pronoun,
+    receipt_of,
+)
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
@@ -53,6 +62,7 @@ def context_of(
         "本局": _organ(office.organ),
         "机关": lambda name: _organ(office.organs.get(name, Organ(name=name))),
         "受文": addressed(case) or Absent("信访人.姓名"),
+        "受文人": "" if not named(case) else addressed(case, salutation=False),
         "称呼": pronoun(case),
         "收到": _receipt(receipt),
         "条例": f"《{law.regulation_on(day).title}》",
@@ -73,9 +83,6 @@ def context_of(
         "清单版本": office.procedure_list or Absent("xfdocs.toml 的 procedure_list"),
     }
 
-
-GUIDED = frozenset({Path.JUDICIAL, Path.ARBITRATION, Path.PARTY, Path.ADMINISTRATIVE, Path.DUTY})
-"""The paths of 条例22 31(一)–(五): told to the petitioner, not handled by a 处理意见书."""
 
 _CHANNELS = {"来信": "来信", "来访": "走访", "网上": "网上信访", "来电": "来电", "传真": "传真"}
 
@@ -198,7 +205,7 @@ def _level(name: str, organ: Organ, office: Office) -> Circumstance:
     return Circumstance.SAME_LEVEL if same or other is None else Circumstance.LOWER_LEVEL
 
 
-def _selectors(case: Case, event: Event | None) -> list[dict[str, str]]:
+def _selectors(case: Case, event: Event | None) -> list[dict[str, Any]]:
     """Which paths, grounds or findings of supervision a document rests on, one after the other."""
     if isinstance(event, Supervision):
         return [{"supervision": ground} for ground in event.grounds]
@@ -207,8 +214,13 @@ def _selectors(case: Case, event: Event | None) -> list[dict[str, str]]:
         if act is not None:
             return [{"ground": act.ground}]
         claims = [claim for guidance in event.procedures for claim in concerned(case, guidance)]
-        paths = dict.fromkeys(claim.path.value for claim in claims if claim.path in GUIDED)
-        return [{"path": path} for path in paths] + [{"ground": "N4"} for _ in event.competents[:1]] or [{}]
+        paths = dict.fromkeys(claim.path.value for claim in claims if claim.path is not None)
+        found: list[dict[str, Any]] = [{"path": path} for path in paths]
+        found += [{"ground": "N4"} for _ in event.competents[:1]]
+        found += [
+            {"inquiry": True} for claim in claims if claim.path is None and claim.purpose is Purpose.INQUIRY
+        ]
+        return found or [{}]
     return [{}]
 
 

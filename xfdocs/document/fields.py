@@ -14,8 +14,7 @@ from typing import Any
 
 from xfdocs.record.events import EVENT_KINDS, Event
 from xfdocs.record.schema import Slot, plan_of
-
-_EVENT_NAMES = {kind: name for name, kind in EVENT_KINDS.items()}
+from xfdocs.record.writer import EVENT_NAMES
 
 
 class Absent:
@@ -103,12 +102,12 @@ def view_of(part: Any, path: str = "") -> View:
 
 def event_view(event: Event) -> View:
     """The view of one event, named by its kind."""
-    return View(event, _EVENT_NAMES[type(event)])
+    return View(event, EVENT_NAMES[type(event)])
 
 
 def event_name(kind: type[Event]) -> str:
     """受理, 转送 …: what an event class is called in the record."""
-    return _EVENT_NAMES[kind]
+    return EVENT_NAMES[kind]
 
 
 def _shown(value: Any, slot: Slot, path: str) -> Any:

@@ -113,12 +113,15 @@ def headcount(case: Case) -> int:
     return max(listed, together or 0, 1)
 
 
-def addressed(case: Case) -> str:
-    """The petitioner as a letter addresses them: 李清和, 李清和等12人, 某某公司; empty if no name is known."""
+def addressed(case: Case, *, salutation: bool = True) -> str:
+    """The petitioner as a letter addresses them: 李清和, 李清和等12人, 某某公司; empty if no name is known.
+
+    先生 or 女士 only where the petitioner gave it, and only when speaking to them (*salutation*).
+    """
     people = named(case)
     if not people:
         return ""
-    first = f"{people[0].name}{people[0].salutation or ''}"
+    first = f"{people[0].name}{(salutation and people[0].salutation) or ''}"
     count = headcount(case)
     if count == 1 or people[0].kind is not PetitionerKind.CITIZEN:
         return first if count == 1 else f"{first}等{count}个信访人"

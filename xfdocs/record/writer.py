@@ -15,7 +15,8 @@ from xfdocs.record.model import Case
 from xfdocs.record.schema import NAMESPACE, plan_of, qualified
 
 _NSMAP: Any = {None: NAMESPACE}  # lxml-stubs do not know the default namespace
-_EVENT_NAMES = {kind: name for name, kind in EVENT_KINDS.items()}
+EVENT_NAMES = {kind: name for name, kind in EVENT_KINDS.items()}
+"""Class of an event → its element name in the record."""
 
 
 def write_case(case: Case) -> bytes:
@@ -36,7 +37,7 @@ def _fill(node: etree._Element, part: Any) -> None:
         elif slot.place == "events":
             folder = etree.SubElement(node, qualified(slot.zh))
             for event in value:
-                _fill(etree.SubElement(folder, qualified(_EVENT_NAMES[type(event)])), event)
+                _fill(etree.SubElement(folder, qualified(EVENT_NAMES[type(event)])), event)
         else:
             for item in value if slot.many else (value,):
                 child = etree.SubElement(node, qualified(slot.zh))

@@ -202,8 +202,11 @@ class Law:
         path: str = "",
         ground: str = "",
         supervision: str = "",
+        inquiry: bool = False,
     ) -> tuple[Citation, ...]:
         """The articles a document of that day cites, in the order to print them.
+
+        An *inquiry* (咨询) is answered outside the paths of article 31: it needs neither path nor ground.
 
         Circumstances that make no difference to the kind may be given. Raises `RegulationMissing`
         where a path or ground is needed and not given, is unknown, or leads to another kind.
@@ -214,7 +217,7 @@ class Law:
         for cited in rule.when:
             if cited.circumstances <= holding:
                 found += cited.citations
-        if rule.by and not any(given[key] for key in rule.by):
+        if rule.by and not inquiry and not any(given[key] for key in rule.by):
             words = {"path": "办理路径", "ground": "理由", "supervision": "督办情形"}
             raise RegulationMissing(
                 name=rule.title, what=f"须写明{'或'.join(words[key] for key in rule.by)}。"

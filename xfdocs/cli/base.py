@@ -1,0 +1,168 @@
+"""What the commands share: Chinese help, the common options, and how results are printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from xfdocs.office import Office
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_LABELS = {"Usage: ": "用法：", "Options": "选项", "Commands": "命令"}
+
+
+class _ChineseFormatter(click.HelpFormatter):
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ARG002 - click's signature
+        super().write_usage(
+            prog, args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 …"), "用法："
+        )
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(_LABELS.get(heading, heading))
+
+
+class _ChineseContext(click.Context):
+    formatter_class = _ChineseFormatter
+
+
+class _ChineseHelp(click.Command):
+    context_class = _ChineseContext
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The help option, explained in Chinese."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示这一说明并退出。"
+        return option
+
+
+class ChineseCommand(_ChineseHelp):
+    """A command whose help is Chinese throughout."""
+
+
+class ChineseGroup(_ChineseHelp, click.Group):
+    """A group whose help is Chinese throughout."""
+
+    command_class = ChineseCommand
+
+
+def usage_message(error: click.UsageError) -> str:
+    """Why a command line was not understood, in one Chinese sentence and where to look."""
+    where = error.ctx.command_path if error.ctx else "xfdocs"
+    name = error.param.human_readable_name if isinstance(error, click.BadParameter) and error.param else ""
+    if isinstance(error, click.MissingParameter):
+        what = f"缺少参数 {name}。"
+    elif isinstance(error, click.NoSuchOption):
+        near = f"是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
+        what = f"没有 {error.option_name} 这个选项。{near}"
+    elif isinstance(error, click.BadParameter):
+        what = f"参数 {name} 不对：{error.message}"
+    elif error.message.startswith("No such command"):
+        what = f"没有这个命令：{error.message.split(chr(39))[1]}。"
+    else:
+        what = error.message
+    return f"{what}请看 `{where} --help`。"
+
+
+# --- options -----------------------------------------------------------------------------------------
+
+PATHS = click.Path(path_type=Path)
+
+
+def _open_office(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Office:
+    return Office.open(value) if value is not None else Office.nearest(Path.cwd())
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Any:
+    import datetime as dt
+
+    if value is None:
+        return dt.date.today()  # noqa: DTZ011 - the clerk's own day
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value} 不是日期，应如 2026-10-08。") from error
+
+
+def office_option(command: F) -> F:
+    """``--office DIR``; without it the nearest folder with `xfdocs.toml`."""
+    return click.option(
+        "--office",
+        type=PATHS,
+        callback=_open_office,
+        metavar="DIR",
+        help="单位文件夹；不写时用最近的含 xfdocs.toml 的文件夹。",
+    )(command)
+
+
+def paths_office_option(command: F) -> F:
+    """``--office DIR``; without it the office of the first path, else of the working folder."""
+    return click.option(
+        "--office", "office_dir", type=PATHS, metavar="DIR", help="单位文件夹；不写时由路径向上找。"
+    )(command)
+
+
+def office_for(office_dir: Path | None, paths: Sequence[Path]) -> Office:
+    """The office that was named, or the nearest above the first path, or above the working folder."""
+    if office_dir is not None:
+        return Office.open(office_dir)
+    for start in (*paths[:1], Path.cwd()):
+        folder = start.resolve() if start.is_dir() else start.resolve().parent
+        for candidate in (folder, *folder.parents):
+            if (candidate / "xfdocs.toml").is_file():
+                return Office.open(candidate)
+    return Office.nearest(Path.cwd())
+
+
+def json_option(command: F) -> F:
+    """``--json``: machine-readable output on standard output."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="在标准输出给出 JSON；给人看的文字改走标准错误。"
+    )(command)
+
+
+def quiet_option(command: F) -> F:
+    """``-q``: only results and errors."""
+    return click.option("-q", "--quiet", is_flag=True, help="只给出结果和错误。")(command)
+
+
+def on_option(command: F) -> F:
+    """``--on DATE``: the day to look from."""
+    return click.option(
+        "--on", metavar="日期", callback=_day, help="以这一天为准，如 2026-10-08；不写时是今天。"
+    )(command)
+
+
+# --- printing ----------------------------------------------------------------------------------------
+
+
+def print_json(value: object) -> None:
+    """One JSON value on standard output, Chinese as Chinese."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def say(text: str, *, as_json: bool = False) -> None:
+    """A line for people: standard output, or standard error when JSON has the former."""
+    click.echo(text, err=as_json)
+
+
+def print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, as_json: bool = False
+) -> None:
+    """A table for people, as wide as the terminal; plain where nobody watches."""
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    console = Console(stderr=as_json)
+    if not console.is_terminal:
+        console = Console(stderr=as_json, width=160)
+    console.print(table)

@@ -1,0 +1,124 @@
+"""`kinds` and `draft`: which documents there are, and drafts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from xfdocs.cli.base import (
+    PATHS,
+    ChineseCommand,
+    json_option,
+    office_for,
+    office_option,
+    paths_office_option,
+    print_json,
+    print_table,
+    quiet_option,
+    say,
+)
+from xfdocs.document.catalogue import catalogue_of
+from xfdocs.errors import ExitCode
+from xfdocs.office import Office
+from xfdocs.production import FORMATS, Outcome, draft, kinds_named
+from xfdocs.progress import terminal_progress
+from xfdocs.record.validation import record_files
+
+
+@click.command("kinds", cls=ChineseCommand)
+@office_option
+@json_option
+def kinds_command(office: Office, as_json: bool) -> None:
+    """列出全部文书种类。"""
+    kinds = catalogue_of(office).kinds.values()
+    if as_json:
+        print_json(
+            [
+                {
+                    "slug": kind.slug,
+                    "title": kind.title,
+                    "code": kind.code,
+                    "layout": office.setting(kind.slug).layout or kind.layout,
+                    "recipient": kind.recipient,
+                    "event": kind.call.event,
+                    "about": kind.about,
+                }
+                for kind in kinds
+            ]
+        )
+        return
+    print_table(
+        "文书种类",
+        ("编号", "文种", "代号", "版式", "收件方", "由什么引起", "用途"),
+        [
+            (
+                kind.code,
+                kind.title,
+                kind.slug,
+                kind.layout,
+                kind.recipient,
+                kind.call.event or "登记",
+                kind.about,
+            )
+            for kind in kinds
+        ],
+    )
+
+
+@click.command("draft", cls=ChineseCommand)
+@click.argument("kind", metavar="文种")
+@click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="路径…")
+@click.option(
+    "-o", "--output", required=True, type=PATHS, metavar="DIR", help="草稿放在这个文件夹，一件一个子文件夹。"
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    help="文件格式，可重复；不写时 docx 和 pdf 都要。",
+)
+@paths_office_option
+@json_option
+@quiet_option
+def draft_command(
+    kind: str,
+    paths: tuple[Path, ...],
+    output: Path,
+    formats: tuple[str, ...],
+    office_dir: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """生成文书草稿：不编文号，每页标明“草稿”。
+
+    文种写名称或者代号（见 `xfdocs kinds`），写 all 表示记录所需要的全部文书。
+    """
+    office = office_for(office_dir, paths)
+    kinds = kinds_named([kind], office)
+    total = sum(1 for _ in record_files(paths))
+    outcomes: list[Outcome] = []
+    with terminal_progress("生成草稿", total, quiet=quiet) as progress:
+        for outcome in draft(kinds, paths, office, output, formats=formats or FORMATS, progress=progress):
+            outcomes.append(outcome)
+            if as_json:
+                print_json(outcome.as_json())
+    report_refusals(outcomes, as_json=as_json)
+    made = sum(outcome.state == "draft" for outcome in outcomes)
+    say(f"生成草稿 {made} 份，放在 {output}；未生成 {len(outcomes) - made} 份。", as_json=as_json)
+    raise SystemExit(ExitCode.REFUSED if made < len(outcomes) else ExitCode.DONE)
+
+
+def report_refusals(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
+    """One line for each document or record that was set aside, and why."""
+    for outcome in outcomes:
+        if outcome.state != "refused":
+            continue
+        errors = [f"{f.code} {f.message}" for f in outcome.findings if f.severity.value == "error"]
+        why = outcome.why or "；".join(errors) or "不能确定是否合格"
+        say(f"未生成 {outcome.case or '（编号不明）'} {outcome.kind_title}：{why}", as_json=as_json)
+
+
+COMMANDS = (kinds_command, draft_command)

@@ -1,0 +1,140 @@
+"""`validate` and `due`: what is wrong with records, and what must be done by when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from xfdocs.cli.base import (
+    PATHS,
+    ChineseCommand,
+    json_option,
+    office_for,
+    office_option,
+    on_option,
+    paths_office_option,
+    print_json,
+    print_table,
+    quiet_option,
+    say,
+)
+from xfdocs.errors import ExitCode
+from xfdocs.office import Office
+from xfdocs.progress import terminal_progress
+from xfdocs.record.clocks import Running, State, running_clocks
+from xfdocs.record.findings import Report, Severity
+from xfdocs.record.validation import Validator, record_files, validate_paths
+
+
+@click.command("validate", cls=ChineseCommand)
+@click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="路径…")
+@paths_office_option
+@json_option
+@quiet_option
+def validate_command(paths: tuple[Path, ...], office_dir: Path | None, as_json: bool, quiet: bool) -> None:
+    """检查案件记录：文件、结构、规则和附件。
+
+    路径可以是记录文件，也可以是文件夹。全部通过时退出码是 0，有不通过的是 1。
+    """
+    office = office_for(office_dir, paths)
+    files = list(record_files(paths))
+    with terminal_progress("校验", len(files), quiet=quiet) as progress:
+        reports = []
+        for report in validate_paths(files, office):
+            reports.append(report)
+            progress.advance(note=report.file.stem)
+    if as_json:
+        print_json({"files": [report.as_json() for report in reports]})
+    else:
+        _show_reports(reports, quiet=quiet)
+    refused = sum(not report.accepted for report in reports)
+    say(
+        f"共 {len(reports)} 件：通过 {len(reports) - refused} 件，不通过或者不能确定 {refused} 件。",
+        as_json=as_json,
+    )
+    raise SystemExit(ExitCode.REFUSED if refused else ExitCode.DONE)
+
+
+def _show_reports(reports: Iterable[Report], *, quiet: bool) -> None:
+    for report in reports:
+        shown = [f for f in report.findings if f.severity is Severity.ERROR or not quiet]
+        if report.accepted and not shown:
+            continue
+        click.echo(f"{report.file}  {report.verdict.zh}")
+        for finding in shown:
+            place = f"第 {finding.line} 行 {finding.path}" if finding.line else finding.path
+            basis = f"（{finding.basis}）" if finding.basis else ""
+            click.echo(f"  {finding.severity.zh} {finding.code} {place}\n    {finding.message}{basis}")
+        for step in report.steps:
+            if step.why and step.state.value == "could-not-run":
+                click.echo(f"  {step.name}：{step.state.zh}。{step.why}")
+
+
+@click.command("due", cls=ChineseCommand)
+@click.argument("paths", nargs=-1, type=PATHS, metavar="[路径…]")
+@office_option
+@on_option
+@json_option
+@quiet_option
+def due_command(paths: tuple[Path, ...], office: Office, on: dt.date, as_json: bool, quiet: bool) -> None:
+    """列出每一个正在走的期限：从哪天起、到哪天止、依据、还剩几天、该谁办。
+
+    办理机关按“到期日”安排；到期日是休息日的，另列顺延后的日期。
+    """
+    files = list(record_files(paths or (office.folder / office.cases,)))
+    rows: list[Running] = []
+    refused = 0
+    validator = Validator(office, on=on)
+    with terminal_progress("推算期限", len(files), quiet=quiet) as progress:
+        for file in files:
+            report, case = validator.examine(file)
+            if case is not None and report.accepted:
+                rows += running_clocks(case, office, on)
+            else:
+                refused += 1
+                say(f"{file} 没有通过校验，没有推算；请运行 `xfdocs validate {file}`。", as_json=True)
+            progress.advance(note=file.stem)
+    rows.sort(key=lambda row: (row.due or dt.date.max, row.case))
+    if as_json:
+        print_json([row.as_json() for row in rows])
+    else:
+        _show_clocks(rows, on)
+    raise SystemExit(ExitCode.REFUSED if refused else ExitCode.DONE)
+
+
+def _show_clocks(rows: list[Running], on: dt.date) -> None:
+    print_table(
+        f"{on.isoformat()} 正在走的期限",
+        ("信访件编号", "期限", "起算", "到期日", "顺延至", "剩余", "该谁办", "依据", "说明"),
+        [
+            (
+                row.case,
+                row.limit,
+                row.start or "—",
+                row.due or "未知",
+                row.rolled if row.rolled and row.rolled != row.due else "",
+                _left(row),
+                row.actor,
+                row.basis,
+                row.note,
+            )
+            for row in rows
+        ],
+    )
+    states = Counter(row.state for row in rows)
+    say(
+        f"共 {len(rows)} 个：已超期 {states[State.OVERDUE]}，未到期 {states[State.RUNNING]}，不能推算 {states[State.UNKNOWN]}。"
+    )
+
+
+def _left(row: Running) -> str:
+    if row.days_left is None:
+        return "未知"
+    return f"超 {-row.days_left} 日" if row.days_left < 0 else f"{row.days_left} 日"
+
+
+COMMANDS = (validate_command, due_command)

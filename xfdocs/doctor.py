@@ -1,0 +1,131 @@
+"""What this machine has for making documents, what it lacks, and how to mend it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from xfdocs.errors import MachineLacks
+from xfdocs.office import Office
+from xfdocs.render.fonts import FontBook, Role
+
+_INSTALL = "在 Debian、Ubuntu 上运行：sudo apt-get install {package}"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at."""
+
+    subject: str
+    good: bool
+    needed: bool
+    """Whether documents cannot be made without it."""
+    detail: str
+    mend: str = ""
+
+    @property
+    def state(self) -> str:
+        """As people read it."""
+        return "正常" if self.good else ("缺少" if self.needed else "未安装（可选）")
+
+    def as_json(self) -> dict[str, object]:
+        """The object of ``xfdocs doctor --json``."""
+        return {
+            "subject": self.subject,
+            "good": self.good,
+            "needed": self.needed,
+            "detail": self.detail,
+            "mend": self.mend,
+        }
+
+
+def examine(office: Office | None = None) -> list[Check]:
+    """Every check, in the order in which things are needed."""
+    extra: tuple[Path, ...] = office.fonts if office is not None else ()
+    return [*_python(), *_libraries(), *_fonts(extra), *_tools()]
+
+
+def _python() -> Iterator[Check]:
+    yield Check("Python", sys.version_info >= (3, 11), True, platform.python_version(), "")
+    for package in (
+        "lxml",
+        "docxtpl",
+        "python-docx",
+        "jinja2",
+        "markdown-it-py",
+        "click",
+        "rich",
+        "weasyprint",
+    ):
+        try:
+            yield Check(package, True, True, version(package))
+        except PackageNotFoundError:
+            yield Check(package, False, True, "没有安装", "请重新安装 xfdocs：pip install xfdocs")
+
+
+def _libraries() -> Iterator[Check]:
+    """Pango, which WeasyPrint cannot do without, and HarfBuzz-subset, without which it is slow."""
+    try:
+        from weasyprint.text.ffi import harfbuzz_subset, pango
+    except OSError as error:
+        mend = _INSTALL.format(package="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0")
+        yield Check("Pango", False, True, f"找不到（{error}），不能生成 PDF", mend)
+        return
+    number = pango.pango_version()
+    yield Check("Pango", True, True, f"{number // 10000}.{number // 100 % 100}.{number % 100}")
+    mend = "" if harfbuzz_subset else _INSTALL.format(package="libharfbuzz-subset0")
+    detail = "可用" if harfbuzz_subset else "找不到，生成 PDF 会慢，文件也会不同"
+    yield Check("HarfBuzz-subset", bool(harfbuzz_subset), True, detail, mend)
+
+
+def _fonts(extra: tuple[Path, ...]) -> Iterator[Check]:
+    try:
+        book = FontBook.find(extra)
+    except MachineLacks as error:
+        yield Check("字体", False, True, "没有准备好", str(error))
+        return
+    for role in Role:
+        try:
+            chain = book.chain(role)
+        except MachineLacks as error:
+            yield Check(f"字体 {role}", False, True, "没有", str(error))
+            continue
+        for face in chain:
+            if face.role is not role:
+                continue
+            kind = "正式字体" if face.official else "开源替代字体"
+            part = "常用字" if face.subset else "其余的字"
+            detail = f"{face.family}（{kind}，{part}）{face.glyphs} 个字形 {face.source}"
+            yield Check(f"字体 {role}", True, True, detail)
+    for problem in book.problems():
+        yield Check("字体", False, False, problem)
+
+
+def _tools() -> Iterator[Check]:
+    tools: tuple[tuple[str, str, str, Callable[[str], str]], ...] = (
+        ("LibreOffice", "soffice", "libreoffice-writer-nogui", lambda path: _first_line(path, "--version")),
+        ("pdftoppm", "pdftoppm", "poppler-utils", lambda path: _first_line(path, "-v")),
+    )
+    for name, program, package, ask in tools:
+        path = shutil.which(program)
+        if path:
+            yield Check(name, True, False, ask(path))
+        else:
+            yield Check(
+                name, False, False, "只用来核对版面，不影响生成文书", _INSTALL.format(package=package)
+            )
+
+
+def _first_line(path: str, *arguments: str) -> str:
+    """What a tool says of itself; its path if it says nothing in time."""
+    try:
+        done = subprocess.run([path, *arguments], capture_output=True, text=True, timeout=20, check=False)  # noqa: S603 - a path found by `which`
+    except (OSError, subprocess.TimeoutExpired):
+        return path
+    return next(iter((done.stdout or done.stderr).splitlines()), path)

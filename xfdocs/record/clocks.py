@@ -1,0 +1,429 @@
+"""Every clock that runs in a case: from which day, how long, on which ground, until when, and who must act.
+
+A clock is derived from the events; it stops with the event that answers it.  Office limits are
+planned by the plain last day; the day after 民法典 203 is shown beside it where it differs.  A longer local
+limit never hides the national one: each rule is a row of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from xfdocs.errors import CalendarMissing, RegulationMissing
+from xfdocs.office import Nature, Office, Organ
+from xfdocs.record.codes import HearingStage, Lead, ReplyKind, ServiceMethod
+from xfdocs.record.derived import Receipt, concerned, is_report, named, receipt_of
+from xfdocs.record.events import (
+    Acceptance,
+    Assignment,
+    Closure,
+    Event,
+    Execution,
+    Extension,
+    Feedback,
+    Hearing,
+    Mediation,
+    Notice,
+    Objection,
+    Recheck,
+    RecheckRequest,
+    Reply,
+    Review,
+    ReviewRequest,
+    Service,
+    Submission,
+    Suggestion,
+    Supervision,
+    Transfer,
+    Withdrawal,
+)
+from xfdocs.record.model import Case
+from xfdocs.rules import Law, Limit, Start, WorkCalendar
+from xfdocs.rules.of_office import calendar_of, law_of
+from xfdocs.rules.regulations import LimitRule
+
+PETITIONER = "信访人"
+E = TypeVar("E", bound=Event)
+
+
+class State(StrEnum):
+    """How a clock stands on a day."""
+
+    RUNNING = "running"
+    OVERDUE = "overdue"
+    UNKNOWN = "unknown"
+    """It runs, but from a day that was not recorded, or to a day whose calendar is not published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """One running clock of one case."""
+
+    case: str
+    limit: str
+    """What must be done, e.g. 办理期限."""
+    basis: str
+    """The article, as printed."""
+    start: dt.date | None
+    due: dt.date | None
+    rolled: dt.date | None
+    """The next working day where ``due`` is a day off; equals ``due`` otherwise; None if unknown."""
+    days_left: int | None
+    """Days from the day asked about to ``due``: 0 on the last day, negative after it."""
+    state: State
+    actor: str
+    """The organ that must act, or 信访人."""
+    note: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """The row of ``xfdocs due --json`` (DESIGN §6)."""
+        return {
+            "case": self.case,
+            "limit": self.limit,
+            "basis": self.basis,
+            "start": self.start.isoformat() if self.start else None,
+            "due": self.due.isoformat() if self.due else None,
+            "due_rolled": self.rolled.isoformat() if self.rolled else None,
+            "days_left": self.days_left,
+            "state": str(self.state),
+            "actor": self.actor,
+            "note": self.note,
+        }
+
+
+def running_clocks(case: Case, office: Office, on: dt.date) -> list[Running]:
+    """Every clock of *case* that runs on the day *on*, the most urgent first."""
+    rows = list(_Clocks(case, office, on).rows())
+    return sorted(rows, key=lambda row: (row.due or dt.date.max, row.limit, row.actor))
+
+
+class _Clocks:
+    """The clocks of one case as of one day."""
+
+    def __init__(self, case: Case, office: Office, on: dt.date) -> None:
+        self.case = case
+        self.office = office
+        self.on = on
+        self.law: Law = law_of(office)
+        self.calendar: WorkCalendar = calendar_of(office)
+        self.events = tuple(event for event in case.events if event.date <= on)
+        self.withdrawn = self._any(Withdrawal)
+        self.closed = self.withdrawn or self._any(Closure)
+
+    def rows(self) -> Iterator[Running]:
+        if self.case.registration.received > self.on or self.withdrawn:
+            return
+        if not self.closed:
+            yield from self._arrival()
+            yield from self._destinations()
+            yield from self._handling()
+            yield from self._supervision()
+            yield from self._reviews()
+        yield from self._requests()
+        yield from self._execution()
+
+    # --- the clocks, in the order of the law -----------------------------------------------------
+
+    def _arrival(self) -> Iterator[Running]:
+        """条例22 22·1 for a 信访部门, 23·2 and 23·3 for any other organ, and what an assigning organ asked of us."""
+        organ = self._organ(None)
+        receipt = receipt_of(self.case, organ.name)
+        acts = [e for e in self.events if self._actor(e) == organ.name]
+        if receipt.event is not None:
+            return  # it came back to us by an event of this record: `_destinations` counts it
+        if organ.nature is Nature.PETITION_OFFICE:
+            if not any(
+                isinstance(e, Transfer | Assignment | Submission | Notice | Acceptance | Reply) for e in acts
+            ):
+                yield from self._statutory("disposition", {Start.RECEIVED: receipt.received}, organ.name)
+        elif not any(isinstance(e, Notice | Acceptance | Reply) for e in acts):
+            yield from self._telling(organ.name, receipt)
+        for source in self.case.registration.sources:
+            if source.feedback_due:
+                basis = self._provision("feedback", source.date)
+                yield self._dated(
+                    "向交办机关反馈办理结果", basis, source.date, source.feedback_due, organ.name
+                )
+
+    def _destinations(self) -> Iterator[Running]:
+        """What each leading organ owes for a matter that was sent to it (条例22 22·1(三), 23·3)."""
+        for event in self.events:
+            if not isinstance(event, Transfer | Assignment):
+                continue
+            for destination in event.destinations:
+                if destination.lead is not Lead.LEAD:
+                    continue
+                receipt = Receipt(
+                    received=destination.received or event.date,
+                    received_known=destination.received is not None,
+                    sender=self._actor(event),
+                    event=event,
+                )
+                answered = self._answers(destination.organ, event)
+                if not answered and not all(is_report(claim) for claim in concerned(self.case, event)):
+                    yield from self._telling(destination.organ, receipt)
+                    starts = {Start.REFERRED: receipt.received, Start.RECEIVED: receipt.received}
+                    yield from self._statutory("objection", starts, destination.organ, receipt)
+                if (
+                    isinstance(event, Assignment)
+                    and event.deadline
+                    and not self._fed_back(event, destination.organ)
+                ):
+                    basis = self._provision("feedback", event.date)
+                    yield self._dated(
+                        "交办事项反馈办理结果", basis, event.date, event.deadline, destination.organ
+                    )
+
+    def _telling(self, organ: str, receipt: Receipt) -> Iterator[Running]:
+        """15 日书面告知, unless nobody can be told (条例22 23·2 但书)."""
+        if not any(p.address and not p.address_unclear for p in named(self.case)):
+            return
+        starts = {Start.REFERRED: receipt.received, Start.RECEIVED: receipt.received}
+        yield from self._statutory(
+            "notice" if receipt.direct else "notice-after-transfer", starts, organ, receipt
+        )
+
+    def _handling(self) -> Iterator[Running]:
+        """60 days from acceptance, longer by what was granted (条例22 34)."""
+        for accepted in self._all(Acceptance):
+            organ = self._actor(accepted)
+            wanted = {claim.seq for claim in concerned(self.case, accepted)}
+            for event in self._after(accepted):
+                if isinstance(event, Reply) and self._actor(event) == organ:
+                    wanted -= {opinion.claim for opinion in event.opinions}
+                elif isinstance(event, Mediation) and event.agreed:
+                    wanted.clear()
+            if wanted:
+                granted = sum(
+                    e.days
+                    for e in self._after(accepted)
+                    if isinstance(e, Extension) and self._actor(e) == organ
+                )
+                starts = {
+                    Start.ACCEPTED: accepted.date,
+                    Start.RECEIVED: receipt_of(self.case, organ, accepted).received,
+                }
+                yield from self._statutory("handling", starts, organ, day=accepted.date, granted=granted)
+
+    def _supervision(self) -> Iterator[Running]:
+        """Feedback that a supervision asked for by a day, and on suggestions (条例22 40·4, 05·36)."""
+        for event in self.events:
+            if (
+                isinstance(event, Supervision)
+                and event.feedback_due
+                and not self._fed_back(event, event.target)
+            ):
+                basis = self._provision("suggestion-feedback", event.date) or self._supervision_basis(event)
+                yield self._dated("督办反馈", basis, event.date, event.feedback_due, event.target)
+            elif isinstance(event, Suggestion) and not self._fed_back(event, event.recipient):
+                starts = {Start.SUGGESTION_RECEIVED: event.date}
+                yield from self._statutory("suggestion-feedback", starts, event.recipient, day=event.date)
+
+    def _reviews(self) -> Iterator[Running]:
+        """30 days to decide on a request, hearings of a recheck left out (条例22 35, 36)."""
+        for request in self._all(ReviewRequest):
+            if not any(isinstance(e, Review) for e in self._after(request)):
+                yield from self._statutory(
+                    "review",
+                    {Start.REVIEW_REQUESTED: request.date},
+                    self._reviewer(request),
+                    day=request.date,
+                )
+        for again in self._all(RecheckRequest):
+            if not any(isinstance(e, Recheck) for e in self._after(again)):
+                yield from self._statutory(
+                    "recheck",
+                    {Start.RECHECK_REQUESTED: again.date},
+                    self._reviewer(again),
+                    day=again.date,
+                    hearing=self._hearing_days(),
+                )
+
+    def _requests(self) -> Iterator[Running]:
+        """The petitioner's own 30 days, which run from service only (条例22 35, 36·1)."""
+        remedies: tuple[tuple[type[Event], type[Event], str, Start], ...] = (
+            (Reply, ReviewRequest, "review-request", Start.OPINION_SERVED),
+            (Review, RecheckRequest, "recheck-request", Start.REVIEW_SERVED),
+        )
+        for answer_kind, request_kind, limit_id, start in remedies:
+            for answer in self._all(answer_kind):
+                if isinstance(answer, Reply) and answer.kind not in {ReplyKind.OPINION, ReplyKind.REPLY}:
+                    continue
+                if any(isinstance(e, request_kind) for e in self._after(answer)):
+                    continue
+                served = self._served(answer)
+                if served is not None:
+                    rows = self._statutory(limit_id, {start: served}, PETITIONER, day=answer.date)
+                    yield from (row for row in rows if (row.rolled or row.due or self.on) >= self.on)
+                elif not self.closed:
+                    rule = self._rule(limit_id, answer.date)
+                    if rule is not None:
+                        note = "没有送达记录，起算日未知，请补登送达"
+                        yield self._row(rule, None, PETITIONER, note)
+
+    def _execution(self) -> Iterator[Running]:
+        """支持 is to be carried out (条例22 32·2)."""
+        for reply in self._all(Reply):
+            for opinion in reply.opinions:
+                if opinion.execute_by is None or any(
+                    isinstance(e, Execution) and e.of == reply.seq and opinion.executor in {e.unit, None}
+                    for e in self.events
+                ):
+                    continue
+                regulation = self.law.regulation_on(reply.date)
+                basis = (
+                    regulation.cite(32, 2).text
+                    if len(regulation.articles[32].items) > 1
+                    else regulation.cite(32).text
+                )
+                actor = opinion.executor or self._actor(reply)
+                yield self._dated("执行支持意见", basis, reply.date, opinion.execute_by, actor)
+
+    # --- rows ------------------------------------------------------------------------------------
+
+    def _statutory(
+        self,
+        limit_id: str,
+        starts: dict[Start, dt.date],
+        actor: str,
+        receipt: Receipt | None = None,
+        *,
+        day: dt.date | None = None,
+        granted: int = 0,
+        hearing: Iterable[dt.date] = (),
+    ) -> Iterator[Running]:
+        """One row for each rule that sets the limit, national and local."""
+        when = day or next(iter(starts.values()))
+        try:
+            clock = self.law.clock(limit_id, when)
+        except RegulationMissing:
+            return  # the regulation of that day has no such limit
+        hearing = tuple(hearing)
+        for rule in clock.rules:
+            start = starts.get(rule.start)
+            if start is None:
+                continue
+            note = (
+                "收到日期未登记，按转送、交办日期起算"
+                if receipt is not None and not receipt.received_known
+                else ""
+            )
+            try:
+                counted = rule.run(start, self.calendar, hearing)
+            except CalendarMissing as missing:
+                yield self._row(rule, start, actor, str(missing))
+                continue
+            if counted is None:
+                continue
+            if granted:
+                counted = counted.extended(granted, self.calendar)
+                note = f"已延长{granted}日"
+            yield self._counted(rule, counted, actor, note)
+
+    def _counted(self, rule: LimitRule, limit: Limit, actor: str, note: str) -> Running:
+        notes = [note, limit.note, "" if rule.verified else "该规定尚未与正式文本核对"]
+        # An office plans by the plain last day; the petitioner may rely on the next working day (民法典 203).
+        last = limit.rolled if actor == PETITIONER and limit.rolled else limit.due
+        left = (last - self.on).days
+        return Running(
+            case=self.case.id,
+            limit=rule.name,
+            basis=rule.basis_text,
+            start=limit.start,
+            due=limit.due,
+            rolled=limit.rolled,
+            days_left=left,
+            state=State.RUNNING if left >= 0 else State.OVERDUE,
+            actor=actor,
+            note="；".join(n for n in notes if n),
+        )
+
+    def _row(self, rule: LimitRule, start: dt.date | None, actor: str, note: str) -> Running:
+        return Running(
+            self.case.id, rule.name, rule.basis_text, start, None, None, None, State.UNKNOWN, actor, note
+        )
+
+    def _dated(self, limit: str, basis: str, start: dt.date, due: dt.date, actor: str) -> Running:
+        """A clock whose last day was named by an organ rather than counted; a named day does not roll."""
+        left = (due - self.on).days
+        state = State.RUNNING if left >= 0 else State.OVERDUE
+        return Running(self.case.id, limit, basis, start, due, due, left, state, actor)
+
+    # --- what the events say ---------------------------------------------------------------------
+
+    def _organ(self, name: str | None) -> Organ:
+        return self.office.acting(name or self.case.registration.organ) or Organ(
+            name=name or self.case.registration.organ
+        )
+
+    def _actor(self, event: Event) -> str:
+        return event.organ or self.case.registration.organ
+
+    def _all(self, kind: type[E]) -> Sequence[E]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+    def _any(self, kind: type[Event]) -> bool:
+        return any(isinstance(event, kind) for event in self.events)
+
+    def _after(self, event: Event) -> Iterator[Event]:
+        return (other for other in self.events if other.seq > event.seq)
+
+    def _answers(self, organ: str, sent: Event) -> bool:
+        """Whether an organ has answered what was sent to it: told, accepted, replied, passed on or sent back."""
+        for event in self._after(sent):
+            if self._actor(event) != organ:
+                continue
+            if isinstance(event, Notice | Acceptance | Reply | Transfer | Assignment):
+                return True
+            if isinstance(event, Objection) and (event.returned or event.decision is None):
+                return True
+        return False
+
+    def _fed_back(self, event: Event, unit: str) -> bool:
+        return any(isinstance(e, Feedback) and e.of == event.seq and e.unit == unit for e in self.events)
+
+    def _served(self, answer: Event) -> dt.date | None:
+        """The day the petitioner received a document; of a refused one, the day it was left."""
+        for event in self.events:
+            if isinstance(event, Service) and event.of == answer.seq:
+                if event.received is not None:
+                    return event.received
+                if event.method is ServiceMethod.LEFT or event.refusal is not None:
+                    return event.date
+        return None
+
+    def _reviewer(self, request: Event) -> str:
+        if request.organ:
+            return request.organ
+        for event in reversed(self.events):
+            if event.seq < request.seq and isinstance(event, Reply | Review):
+                named_organ = event.review_organ if isinstance(event, Reply) else event.recheck_organ
+                return named_organ or self._organ(self._actor(event)).superior or self._actor(event)
+        return self.case.registration.organ
+
+    def _hearing_days(self) -> Iterator[dt.date]:
+        for event in self.events:
+            if isinstance(event, Hearing) and event.stage is HearingStage.RECHECK:
+                last = event.ended or event.date
+                yield from (event.date + dt.timedelta(days=n) for n in range((last - event.date).days + 1))
+
+    def _rule(self, limit_id: str, day: dt.date) -> LimitRule | None:
+        try:
+            return self.law.clock(limit_id, day).rules[0]
+        except RegulationMissing:
+            return None
+
+    def _provision(self, limit_id: str, day: dt.date) -> str:
+        rule = self._rule(limit_id, day)
+        return rule.basis_text if rule else ""
+
+    def _supervision_basis(self, event: Supervision) -> str:
+        try:
+            basis = self.law.supervision_ground(event.grounds[0], event.date).basis
+        except RegulationMissing:
+            return ""
+        return basis.text if basis else ""
