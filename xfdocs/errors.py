@@ -99,8 +99,7 @@ class LawFault(XfdocsError):
 
 
 class CalendarMissing(LawFault):
-    """没有 {year} 年的工作日安排（已有 {loaded}），不能推算这一期限。请在国务院办公厅公布该年放假安排后，
-    把它放进单位文件夹的 calendars/{year}.toml。"""
+    """没有 {year} 年的工作日安排（已有 {loaded}），不能推算这一期限。国务院办公厅公布后，请放进单位文件夹的 calendars/{year}.toml。"""
 
     code = "XF-151"
 
@@ -196,8 +195,7 @@ class RenderFault(XfdocsError):
 
 
 class GlyphMissing(RenderFault):
-    """没有字体能印出“{character}”（{codepoint}），出现在：{field}。请安装含有此字的字体，再运行 `xfdocs doctor`
-    查看；在此之前不会印出缺字的文书。"""
+    """没有字体能印出“{character}”（{codepoint}），出现在：{field}。请安装含有此字的字体，再用 `xfdocs doctor` 查看；不会印出缺字的文书。"""
 
     code = "XF-401"
 
