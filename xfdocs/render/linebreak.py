@@ -53,10 +53,8 @@ def may_break(text: str, place: int) -> bool:
         return False
     if before in NO_END or (after in NO_START and not _may_begin(text, place)):
         return False
-    return (
-        before == " "
-        or (not _is_one_number(text, place)
-        and (is_cjk(before) or is_cjk(after) or before in "-@_&"))
+    return before == " " or (
+        not _is_one_number(text, place) and (is_cjk(before) or is_cjk(after) or before in "-@_&")
     )
 
 
@@ -104,7 +102,7 @@ class Fit:
     """Taken from every gap."""
 
 
-def fit(text: str, advances: Sequence[int], tracking: float, measure: float, *, anywhere: bool) -> Fit:
+def fit(text: str, advances: Sequence[float], tracking: float, measure: float, *, anywhere: bool) -> Fit:
     """The first line of *text* in *measure*.
 
     *advances* are the characters' own widths, *tracking* is added to each. Takes at least one
@@ -138,11 +136,11 @@ def fit(text: str, advances: Sequence[int], tracking: float, measure: float, *, 
     return _cut(text, advances, tracking, out)
 
 
-def _whole(text: str, advances: Sequence[int], tracking: float) -> Fit:
+def _whole(text: str, advances: Sequence[float], tracking: float) -> Fit:
     return Fit(len(text), len(text), sum(advances) + tracking * len(text))
 
 
-def _cut(text: str, advances: Sequence[int], tracking: float, place: int) -> Fit:
+def _cut(text: str, advances: Sequence[float], tracking: float, place: int) -> Fit:
     """A line that ends at *place*: blanks around the cut belong to neither line."""
     count, skip = place, place
     while count > 1 and text[count - 1] == " ":
@@ -152,7 +150,7 @@ def _cut(text: str, advances: Sequence[int], tracking: float, place: int) -> Fit
     return Fit(count, skip, sum(advances[:count]) + tracking * count)
 
 
-def _draw_in(text: str, advances: Sequence[int], tracking: float, measure: float, place: int) -> Fit | None:
+def _draw_in(text: str, advances: Sequence[float], tracking: float, measure: float, place: int) -> Fit | None:
     """The line up to *place* tightened into *measure*, or nothing if that would show."""
     line = _cut(text, advances, tracking, place)
     excess = line.width - measure

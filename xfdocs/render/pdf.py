@@ -13,8 +13,10 @@ import logging
 import posixpath
 import re
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -27,9 +29,9 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.urls import URLFetcher
 
 from xfdocs.document.xml import document_xml
-from xfdocs.errors import LayoutInvalid, RenderWarned
-from xfdocs.render.fonts import Role
-from xfdocs.render.glyphs import check_glyphs
+from xfdocs.errors import FontsMissing, LayoutInvalid, RenderWarned
+from xfdocs.render.fonts import PREPARE, Role
+from xfdocs.render.glyphs import check_glyphs, printed_texts
 from xfdocs.render.justify import ChineseFonts
 from xfdocs.render.page import page_facts
 from xfdocs.resources import shipped
@@ -44,13 +46,13 @@ if TYPE_CHECKING:
 VARIANT = "pdf/a-3a"
 NO_DATE = date(1980, 1, 1)
 """Stands for the date of a document without 成文日期, as in the docx package."""
+_COLOURS = "device-srgb"
 SOURCE_NAME = "文书.xml"
 _SOURCE_ASCII = "document.xml"
 
 _ROLE = re.compile(r"var\(--(小标宋|仿宋|楷体|黑体|宋体)\)")
 _ROLES = {"小标宋": Role.XBS, "仿宋": Role.FANG, "楷体": Role.KAI, "黑体": Role.HEI, "宋体": Role.SONG}
 _IMPORT = re.compile(r"""@import\s+["']([^"']+)["']\s*;""")
-_FONT_URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
 _LOGGER = logging.getLogger("weasyprint")
 
 
@@ -66,11 +68,13 @@ class PdfEngine:
     def __init__(self, fonts: FontBook, templates: Sequence[Path] = ()) -> None:
         self._fonts = fonts
         self._folders = (*templates, shipped("templates"))
+        self._loaded: set[str] = set()
         self._prepared: dict[tuple[str, str], tuple[jinja2.Template, CSS]] = {}
 
     def render(self, document: Document) -> bytes:
         """*document* as PDF/A-3a; see `Engine.render` for the errors."""
         check_glyphs(document, self._fonts)
+        self._load("".join(words for _, _, words in printed_texts(document)))
         template, sheet = self._layout(document)
         source = document_xml(document)
         day = document.date or NO_DATE
@@ -81,6 +85,8 @@ class PdfEngine:
                 stylesheets=[self._shared, sheet, *([self._draft] if document.draft else [])],
                 font_config=self._font_config,
                 pdf_variant=VARIANT,
+                output_intent=_COLOURS,
+                color_profiles={_COLOURS: _profile()},
                 pdf_identifier=hashlib.sha256(source).digest()[:16],
                 attachments=[_source_attachment(source, day)],
                 finisher=_finish,
@@ -93,11 +99,18 @@ class PdfEngine:
 
     @cached_property
     def _font_config(self) -> ChineseFonts:
-        config = ChineseFonts(tuple(name.strip(" \"'") for name in self._fonts.stack(Role.FANG).split(",")))
-        rules = self._fonts.css()
-        fetcher = _ClosedFetcher(files=_FONT_URL.findall(rules))
-        CSS(string=rules, font_config=config, url_fetcher=fetcher)
-        return config
+        return ChineseFonts(tuple(self._fonts.stack(Role.FANG).split(",")))
+
+    def _load(self, text: str) -> None:
+        """Make sure of the faces for *text*: the everyday ones at once, others when a character asks for them."""
+        new = [face for face in self._fonts.needed(text) if face.css not in self._loaded]
+        if new:
+            fetcher = _ClosedFetcher(files=[face.file.as_uri() for face in new])
+            with _listening() as heard:
+                CSS(string=self._fonts.css(new), font_config=self._font_config, url_fetcher=fetcher)
+            if heard:
+                raise FontsMissing(role="已准备好的", mend=f"{'；'.join(heard)}。请运行 `{PREPARE}`。")
+            self._loaded.update(face.css for face in new)
 
     @cached_property
     def _fetcher(self) -> URLFetcher:
@@ -186,6 +199,26 @@ class _Page(HTML):  # type: ignore[misc]  # WeasyPrint has no types
 
     def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:  # noqa: ARG002  # WeasyPrint's signature
         return []
+
+
+@dataclass(slots=True)
+class _Profile:
+    """The output intent: WeasyPrint's own sRGB profile, read once and written as it stands."""
+
+    content: bytes
+    name: str = "sRGB2014"
+    components: tuple[str, ...] = ("r", "g", "b")
+    pdf_reference: Any = None
+    """WeasyPrint notes here where the profile is in the file it is writing."""
+
+
+def _profile() -> _Profile:
+    return _Profile(_srgb())
+
+
+@cache
+def _srgb() -> bytes:
+    return files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
 
 
 class _ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
