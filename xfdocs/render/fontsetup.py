@@ -5,7 +5,7 @@ rest of 通用规范汉字表 and GB 2312, and whatever else it has.  A characte
 its role that has it; what no role has goes to the rare faces, cut into slices of code points, so
 that one rare name costs one small slice.  What was made is listed for `FontBook`.
 
-    python -m xfdocs.render.fontsetup [--fetch] [an office's own font files …]
+    python -m xfdocs.render.fontsetup [--fetch] [--quiet] [an office's own font files …]
 """
 
 from __future__ import annotations
@@ -245,7 +245,8 @@ def _entry(part: Part, file: Path) -> dict[str, Any]:
         "subset": part.subset,
         "css": part.css,
         "source": str(part.face.file),
-        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        "size": file.stat().st_size,
+        "sha256": _sha256(file),
     }
 
 
@@ -276,8 +277,7 @@ def _up_to_date(target: Path, inputs: str) -> bool:
     try:
         listing = json.loads(target.read_text("utf-8"))
         return listing["inputs"] == inputs and all(
-            hashlib.sha256((target.parent / face["file"]).read_bytes()).hexdigest() == face["sha256"]
-            for face in listing["faces"]
+            (target.parent / face["file"]).stat().st_size == face["size"] for face in listing["faces"]
         )
     except (OSError, ValueError, KeyError):
         return False
@@ -316,7 +316,8 @@ def main(arguments: Sequence[str]) -> int:
     except XfdocsError as fault:
         print(fault, file=sys.stderr)  # noqa: T201  # a command
         return int(fault.exit_code)
-    print(f"字体已就绪：{manifest_path(extra).parent}")  # noqa: T201  # a command
+    if "--quiet" not in arguments:
+        print(f"字体已就绪：{manifest_path(extra).parent}")  # noqa: T201  # a command
     return int(ExitCode.DONE)
 
 
