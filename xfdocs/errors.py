@@ -160,7 +160,7 @@ class DocumentRefused(DocumentFault):
 
 
 class WordingInvalid(DocumentFault):
-    """文书种类“{kind}”的文稿 {file} 第 {line} 行有误：{what}"""
+    """文书种类“{kind}”的文稿 {file}{place}有误：{what}"""
 
     code = "XF-303"
     exit_code = ExitCode.USAGE

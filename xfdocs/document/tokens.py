@@ -23,9 +23,11 @@ class Values:
         self._texts: list[str] = []
 
     def take(self, text: str) -> str:
-        """Keep *text* and return the token that stands for it."""
+        """Keep *text* and return the token that stands for it. `OverflowError` after 65 533 values."""
         if not text:
             return ""
+        if len(self._texts) > _LAST - _FIRST:
+            raise OverflowError("more values than tokens")
         self._texts.append(text)
         return chr(_FIRST + len(self._texts) - 1)
 

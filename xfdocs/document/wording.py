@@ -88,7 +88,7 @@ class Wording:
             raise self._fault(_line_in_template(error), f"模板不允许这样做（{error.message}）。") from error
         except (WordingFault, FormFault) as error:
             raise self._fault(0, str(error)) from error
-        except (TypeError, ValueError, AttributeError) as error:
+        except (TypeError, ValueError, AttributeError, OverflowError) as error:
             raise self._fault(_line_in_template(error), f"模板运行出错（{error}）。") from error
 
     def _read(self, rendered: str, values: Values) -> Text:
@@ -109,7 +109,8 @@ class Wording:
         return Text({name: tuple(texts) for name, texts in elements.items()}, parse_blocks(body, values))
 
     def _fault(self, line: int, what: str) -> WordingInvalid:
-        return WordingInvalid(kind=self.kind_title, file=self.path, line=line, what=what)
+        place = f" 第 {line} 行" if line else ""
+        return WordingInvalid(kind=self.kind_title, file=self.path, line=line, place=place, what=what)
 
 
 def _without_line_end(match: re.Match[str]) -> str:
