@@ -30,7 +30,9 @@ from xfdocs.resources import shipped
 SCHEMA = etree.XMLSchema(etree.parse(str(shipped("schemas", "document.xsd"))))
 
 # What XML 1.0 can carry at all; a document cannot hold anything else, its record is XML too.
-text = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff"), max_size=12)
+text = st.text(
+    st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff"), max_size=12
+)
 words = text | st.sampled_from(("", " ", "甲 乙 ", "]]>", "<b>&amp;</b>", "\n", "\t甲", "\r", "{{ x }}"))
 lengths = st.floats(0, 300, allow_nan=False)
 runs = st.tuples() | st.lists(st.builds(Run, words, st.sampled_from(Emphasis)), max_size=3).map(tuple)
@@ -55,8 +57,8 @@ names = st.lists(words, max_size=3).map(tuple)
 dates = st.dates(date(1900, 1, 1), date(2999, 1, 1)) | st.none()
 documents = st.builds(
     Document,
-    **{name: words for name in ("kind", "kind_title", "layout", "case", "issuer", "title", "number", "head")},
-    **{name: words for name in ("copy_number", "secrecy", "urgency", "signer", "signatory", "note", "language")},
+    **dict.fromkeys(("kind", "kind_title", "layout", "case", "issuer", "title", "number", "head"), words),
+    **dict.fromkeys(("copy_number", "secrecy", "urgency", "signer", "signatory", "note", "language"), words),
     addressees=names,
     body=st.lists(blocks, max_size=3).map(tuple),
     attachments=names,
@@ -126,7 +128,10 @@ def test_anything_else_is_refused_as_not_ours(content):
 
 
 def test_entities_are_not_expanded():
-    bomb = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]>' + document_xml(EXAMPLES["notice"]).split(b"?>\n")[1]
+    bomb = (
+        b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+        + document_xml(EXAMPLES["notice"]).split(b"?>\n")[1]
+    )
     with_entity = bomb.replace("特此告知。".encode(), b"&x;")
     try:
         assert "特此" not in str(read_document_xml(with_entity).body[-1])

@@ -29,7 +29,9 @@ def paragraph(text: str, align: Align = Align.BODY) -> Paragraph:
     return Paragraph((Run(text),), align)
 
 
-def cell(text: str, *, header: bool = False, colspan: int = 1, rowspan: int = 1, vertical: bool = False) -> Cell:
+def cell(
+    text: str, *, header: bool = False, colspan: int = 1, rowspan: int = 1, vertical: bool = False
+) -> Cell:
     middle = header or len(text) < 30
     return Cell((paragraph(text, Align.FLUSH),), header, colspan, rowspan, vertical, middle)
 
@@ -39,8 +41,10 @@ def label(text: str, *, rowspan: int = 1, vertical: bool = False) -> Cell:
 
 
 SENTENCES = (
-    "您于2026年10月8日通过书信提出的关于东湖区翠苑小区三期外墙渗水问题的信访事项（信访件编号：YZ-20261008-0012），"
-    "我局已于2026年10月9日收到云州市信访局转送的材料。",
+    (
+        "您于2026年10月8日通过书信提出的关于东湖区翠苑小区三期外墙渗水问题的信访事项（信访件编号：YZ-20261008-0012），"
+        "我局已于2026年10月9日收到云州市信访局转送的材料。"
+    ),
     "经审查，您反映的事项属于我局职权范围，根据《信访工作条例》第二十三条、第三十一条第六项的规定，我局决定予以受理。",
     "我局将自受理之日起60日内办结；情况复杂的，经本机关负责人批准，可以适当延长办理期限，延长期限不得超过30日，并告知您延期理由。",
     "您可以查询办理进展、补充材料；认为承办人员与本事项有直接利害关系的，可以申请其回避。",
@@ -122,7 +126,10 @@ REDHEAD = Document(
         Heading(4, "（1）", (Run("初次来信"),)),
         *body(1),
     ),
-    attachments=("云州市2026年第三季度信访事项分类统计表以及各县（市、区）及时受理率、按期办结率情况", "工作计划"),
+    attachments=(
+        "云州市2026年第三季度信访事项分类统计表以及各县（市、区）及时受理率、按期办结率情况",
+        "工作计划",
+    ),
     signatory="云州市信访局",
     date=DAY,
     colophon=Colophon(
@@ -139,7 +146,10 @@ UPWARD = replace(REDHEAD, layout="upward", kind_title="报告", signer="王建�
 _LIST = Table(
     (
         Row((label("序号"), label("材料名称"), label("页数")), head=True),
-        *(Row((cell(str(n)), cell(f"材料之{n}：物业公司往来函件及照片"), cell(str(n % 7 + 1)))) for n in range(1, 41)),
+        *(
+            Row((cell(str(n)), cell(f"材料之{n}：物业公司往来函件及照片"), cell(str(n % 7 + 1))))
+            for n in range(1, 41)
+        ),
     ),
     (16, 110, 30),
     "附送材料清单",
@@ -156,9 +166,21 @@ FORM = Document(
     body=(
         Table(
             (
-                Row((label("姓名"), cell("欧阳晓雯"), label("性别"), cell("女"), label("电话"), cell("19900000012"))),
+                Row(
+                    (
+                        label("姓名"),
+                        cell("欧阳晓雯"),
+                        label("性别"),
+                        cell("女"),
+                        label("电话"),
+                        cell("19900000012"),
+                    )
+                ),
                 Row((label("住址"), cell("云州市东湖区翠苑小区三期8幢2单元501室", colspan=5))),
-                Row((label("来信摘要", vertical=True), cell(SENTENCES[0] + SENTENCES[4], colspan=5)), height=60),
+                Row(
+                    (label("来信摘要", vertical=True), cell(SENTENCES[0] + SENTENCES[4], colspan=5)),
+                    height=60,
+                ),
                 Row((label("拟办意见", rowspan=2, vertical=True), cell("", colspan=5)), height=25),
                 Row((cell("签名：　　　　年　月　日", colspan=5),)),
             ),
@@ -178,14 +200,21 @@ EXAMPLES: dict[str, Document] = {
     "notice-five-pages": replace(NOTICE, body=body(15)),
     "notice-draft": replace(NOTICE, number="云建信访告〔2026〕　号", draft=True, date=None),
     "notice-rare": replace(NOTICE, addressees=(f"欧阳{RARE}",)),
-    "notice-markup": replace(NOTICE, body=(paragraph(MARKUP), Heading(1, "一、", (Run(MARKUP),))), note=MARKUP),
-    "notice-minority": replace(NOTICE, addressees=("阿卜杜拉·买买提",), signatory="云州市残疾人联合会权益保障部信访室"),
+    "notice-markup": replace(
+        NOTICE, body=(paragraph(MARKUP), Heading(1, "一、", (Run(MARKUP),))), note=MARKUP
+    ),
+    "notice-minority": replace(
+        NOTICE, addressees=("阿卜杜拉·买买提",), signatory="云州市残疾人联合会权益保障部信访室"
+    ),
     "letter": LETTER,
     "letter-corner": replace(LETTER, copy_number="000012", secrecy="秘密★1年", urgency="特急"),
     "letter-long": replace(
         LETTER,
         title="关于交办阿卜杜拉·买买提等3人反映云州市第二建筑工程有限责任公司拖欠农民工工资、未依法缴纳社会保险费问题信访事项的函",
-        addressees=tuple(f"云州市东湖区{name}街道办事处" for name in ("翠苑", "文三", "古荡", "西溪", "蒋村", "留下", "三墩")),
+        addressees=tuple(
+            f"云州市东湖区{name}街道办事处"
+            for name in ("翠苑", "文三", "古荡", "西溪", "蒋村", "留下", "三墩")
+        ),
         body=body(6),
     ),
     "redhead": REDHEAD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -111,9 +112,13 @@ def test_documents_of_several_lengths_have_as_many_pages(name, count):
 def test_all_lines_of_running_text_are_one_pitch_apart_or_separated_by_empty_lines(name):
     for page in pages(name):
         body_lines = [line for line in page.lines if abs(line.size - 16) < 0.01]
-        for before, after in zip(body_lines, body_lines[1:], strict=False):
+        for before, after in itertools.pairwise(body_lines):
             steps = (after.baseline - before.baseline) / PITCH
-            if "云信访" in before.text + after.text or "云建信访" in before.text + after.text or before.text in ("秘密★1年", "特急"):
+            if (
+                "云信访" in before.text + after.text
+                or "云建信访" in before.text + after.text
+                or before.text in ("秘密★1年", "特急")
+            ):
                 continue  # the head of a page has distances of its own
             assert steps == pytest.approx(round(steps), abs=0.03), (before.text, after.text)
             assert steps > 0.9
@@ -247,7 +252,11 @@ def test_the_colophon_closes_the_last_page_and_its_last_rule_is_the_lower_edge(n
     assert last.bottom == near(BOTTOM, 0.3)  # 7.4.1
     for rule in (first, between, last):
         assert (rule.left, rule.right) == (near(LEFT, 0.2), near(RIGHT, 0.2))
-    assert (first.thickness, between.thickness, last.thickness) == (near(0.35, 0.03), near(0.25, 0.03), near(0.35, 0.03))
+    assert (first.thickness, between.thickness, last.thickness) == (
+        near(0.35, 0.03),
+        near(0.25, 0.03),
+        near(0.35, 0.03),
+    )
     copies = page.line("抄送：")
     printed = page.line("云州市信访局办公室")
     assert first.bottom < copies.top < between.top < printed.top < last.top
@@ -293,7 +302,11 @@ def test_the_signature_never_stands_alone_on_a_page(paragraphs):
 
 @pytest.mark.parametrize("filler", range(12, 23))
 def test_with_attachments_too_the_signature_takes_text_along(filler):
-    document = replace(LETTER, body=tuple(paragraph("办理要求如下。") for _ in range(filler)), colophon=type(LETTER.colophon)())
+    document = replace(
+        LETTER,
+        body=tuple(paragraph("办理要求如下。") for _ in range(filler)),
+        colophon=type(LETTER.colophon)(),
+    )
     last = measure(engine().render(document))[-1]
     signature = last.line("云州市信访局" if len(measure(engine().render(document))) > 1 else "附件")
     assert any(line.text == "办理要求如下。" for line in last.lines if line.top < signature.top)
@@ -334,7 +347,9 @@ def test_a_draft_says_so_at_the_upper_left_of_every_page_and_a_fair_copy_does_no
 def test_a_heading_is_never_the_last_line_of_a_page():
     blocks = EXAMPLES["redhead"].body
     for filler in range(1, 8):
-        document = replace(NOTICE, body=(*(paragraph("办理要求如下。") for _ in range(filler + 6)), *blocks[:2], *body(2)))
+        document = replace(
+            NOTICE, body=(*(paragraph("办理要求如下。") for _ in range(filler + 6)), *blocks[:2], *body(2))
+        )
         for page in measure(engine().render(document))[:-1]:
             assert page.lines[-1].text not in ("一、总体情况", "（一）转送情况")
 
@@ -352,7 +367,7 @@ def test_a_long_table_repeats_its_head_on_every_page_and_breaks_between_rows():
 def test_a_form_keeps_the_heights_it_was_given():
     page = pages("form-plain")[0]
     level = sorted({round(rule.top, 1) for rule in page.black_rules()})
-    heights = [round(b - a, 1) for a, b in zip(level, level[1:], strict=False)]
+    heights = [round(b - a, 1) for a, b in itertools.pairwise(level)]
     assert any(height >= 59.5 for height in heights)
     assert any(24.5 <= height < 40 for height in heights)
 

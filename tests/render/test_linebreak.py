@@ -50,7 +50,17 @@ def test_a_line_never_ends_here(before, after):
 
 
 @pytest.mark.parametrize(
-    ("text", "place"), [("甲乙", 1), ("甲《", 1), ("，甲", 1), ("2026年", 4), ("甲——乙", 1), ("甲——乙", 3), ("叫〇", 1), ("a b", 2)]
+    ("text", "place"),
+    [
+        ("甲乙", 1),
+        ("甲《", 1),
+        ("，甲", 1),
+        ("2026年", 4),
+        ("甲——乙", 1),
+        ("甲——乙", 3),
+        ("叫〇", 1),
+        ("a b", 2),
+    ],
 )
 def test_a_line_may_end_here(text, place):
     assert may_break(text, place)

@@ -36,7 +36,9 @@ def test_four_lines_begin_with_the_issuer_and_keep_a_name_whole():
     assert sum("阿卜杜拉·买买提" in line for line in lines) == 1
 
 
-titles = st.text(st.sampled_from("云州市信访局关于反映问题的函《》（）、2026第一季度告知书和李"), min_size=1, max_size=110)
+titles = st.text(
+    st.sampled_from("云州市信访局关于反映问题的函《》（）、2026第一季度告知书和李"), min_size=1, max_size=110
+)
 
 
 @given(titles)
@@ -50,7 +52,9 @@ def test_no_title_loses_a_character_or_runs_over(title):
 
 @pytest.mark.parametrize("length", range(21, 60))
 def test_a_last_line_is_never_one_or_two_characters(length):
-    title = ("云州市信访局关于转送李建国等人反映东湖区翠苑小区三期外墙渗水以及多年不予维修并且收费不公开" * 2)[: length - 1] + "函"
+    title = (
+        "云州市信访局关于转送李建国等人反映东湖区翠苑小区三期外墙渗水以及多年不予维修并且收费不公开" * 2
+    )[: length - 1] + "函"
     assert width(break_title(title, 20)[-1]) > 2
 
 

@@ -115,6 +115,8 @@ class PageGeometry:
     """The printed page number."""
     above: tuple[Line, ...]
     """Lines in the upper margin: the draft mark."""
+    text: str
+    """The text in the order of the content, without blanks, page number and draft mark."""
 
     @property
     def folio_number(self) -> int | None:
@@ -168,14 +170,16 @@ def measure(pdf: bytes) -> tuple[PageGeometry, ...]:
 
 def printed_text(pdf: bytes) -> str:
     """The text of *pdf* as a reader meets it, without blanks, page numbers and draft marks."""
-    return "".join("".join(line.text.split()) for page in measure(pdf) for line in page.lines)
+    return "".join(page.text for page in measure(pdf))
 
 
 def _page(raw: Any, page: Any, number: int) -> PageGeometry:
     width, height = page.get_size()
-    lines = _lines(list(_chars(raw, page.get_textpage(), height)))
+    chars = list(_chars(raw, page.get_textpage(), height))
+    lines = _lines(chars)
     folios = [line for line in lines if line.top > BOTTOM and _PAGE_NUMBER.match(line.text.strip())]
     above = [line for line in lines if line.bottom < TOP - 5 and line.size < 30]
+    furniture = {id(char) for line in (*folios, *above) for char in line.chars}
     body = [line for line in lines if line not in folios and line not in above]
     return PageGeometry(
         number,
@@ -185,19 +189,26 @@ def _page(raw: Any, page: Any, number: int) -> PageGeometry:
         tuple(sorted(_rules(raw, page, height), key=lambda rule: (rule.top, rule.left))),
         folios[0] if folios else None,
         tuple(above),
+        "".join(char.char for char in chars if id(char) not in furniture),
     )
 
 
 def _chars(raw: Any, text: Any, height: float) -> Iterator[Char]:
-    x, y = ctypes.c_double(), ctypes.c_double()
+    x, y, matrix = ctypes.c_double(), ctypes.c_double(), raw.FS_MATRIX()
+    high = 0  # PDFium gives UTF-16: the first half of a character beyond U+FFFF
     for index in range(text.count_chars()):
-        char = chr(raw.FPDFText_GetUnicode(text, index))
+        code = raw.FPDFText_GetUnicode(text, index)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+        char = chr(code)
         if not char.strip() or raw.FPDFText_IsGenerated(text, index) == 1:
             continue
         raw.FPDFText_GetCharOrigin(text, index, x, y)
         left, bottom, right, top = text.get_charbox(index)
         loose = text.get_charbox(index, loose=True)
-        matrix = raw.FS_MATRIX()
         raw.FPDFText_GetMatrix(text, index, matrix)
         size = abs(matrix.d) * raw.FPDFText_GetFontSize(text, index)
         ink = (left * MM, (height - top) * MM, right * MM, (height - bottom) * MM)

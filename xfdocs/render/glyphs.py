@@ -47,7 +47,9 @@ def printed_texts(document: Document) -> Iterator[tuple[Role, str, str]]:
     yield Role.HEI, "密级", document.secrecy
     yield Role.HEI, "紧急程度", document.urgency
     yield Role.FANG, "发文字号", document.number
-    yield Role.KAI, "签发人", text.signer_text(document)[1]
+    label, signer = text.signer_text(document)
+    yield Role.FANG, "签发人", label
+    yield Role.KAI, "签发人", signer
     yield Role.XBS, "标题", document.title
     yield Role.FANG, "主送", text.addressee_text(document)
     for place, block in enumerate(document.body, start=1):

@@ -33,7 +33,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline, preferred
 from weasyprint.pdf.stream import Stream
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
-from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
 from weasyprint.text.line_break import Layout, split_first_line, strut
 
 from xfdocs.render.linebreak import fit, may_stretch
@@ -49,8 +49,11 @@ _PLAIN_SPACE = ("normal", "nowrap", "pre")
 _AHEAD = 6
 """Characters looked at per character of measure; the narrowest is about a quarter wide."""
 
-Glyph = tuple[int, int, int]
-"""Font (an index), glyph id, advance in thousandths of the size."""
+Glyph = tuple[int, int, int, int]
+"""Face (an index), glyph id, advance as shaped, width as the font has it; in thousandths of the size.
+
+The two differ where shaping puts one glyph for another: a wide blank is a stretched narrow one.
+"""
 
 
 class ChineseFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has no types
@@ -71,7 +74,7 @@ class ChineseFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has n
         self._struts: dict[tuple[float, Any], tuple[float, float]] = {}
 
     def glyphs(self, style: Any, text: str) -> tuple[dict[str, Glyph | None], bool]:
-        """The glyphs of *text* as (font, glyph, advance in thousandths), and whether all are plain."""
+        """The glyphs of *text*, and whether all are plain."""
         known = self._glyphs.setdefault((style["font_family"], style["font_weight"], style["lang"]), {})
         plain = True
         for char in text:
@@ -103,12 +106,19 @@ class ChineseFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has n
         if info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG or info.glyph == pango.PANGO_GLYPH_EMPTY:
             return None
         font = run.data.item.analysis.font
-        address = int(ffi.cast("intptr_t", font))
-        if address not in self._places:
+        face, _, _ = get_pango_font_key(font)  # Pango may have several objects for one face
+        if face not in self._places:
             self._keepers.append(layout)
-            self._places[address] = len(self.pango_fonts)
+            self._places[face] = len(self.pango_fonts)
             self.pango_fonts.append(font)
-        return self._places[address], info.glyph, round(info.geometry.width * FROM_UNITS)
+        logical = ffi.new("PangoRectangle *")
+        pango.pango_font_get_glyph_extents(font, info.glyph, ffi.NULL, logical)
+        return (
+            self._places[face],
+            info.glyph,
+            round(info.geometry.width * FROM_UNITS),
+            round(logical.width * FROM_UNITS),
+        )
 
     def ascent(self, style: Any) -> float:
         """How much of a character's square stands above the baseline."""
@@ -297,7 +307,7 @@ def _draw_first_line(
     font: Any = None
     piece, current, pending = "", -1, 0.0
     held = line.spread * per_size
-    for i, (char, (place, glyph, advance)) in enumerate(zip(line.text, line.glyphs, strict=True)):
+    for i, (char, (place, glyph, advance, own)) in enumerate(zip(line.text, line.glyphs, strict=True)):
         if place != current:
             if piece:
                 stream.show_text(f"{piece}>")
@@ -307,12 +317,12 @@ def _draw_first_line(
         before, after = line.cuts.get(i, (0.0, 0.0))
         if pending + before:
             piece += f">{_short((pending + before) / scale)}<"
-        pending = after
+        pending = after + (own - advance) * scale
         if held and i + 1 < len(line.text) and not may_stretch(char, line.text[i + 1]):
             pending += held
         piece += f"{glyph:04x}"
         font.to_unicode.setdefault(glyph, char)
-        font.widths.setdefault(glyph, advance)
+        font.widths.setdefault(glyph, own)
     stream.show_text(f"{piece}>".replace("<>", ""))
     stream.stream.append(b"0 Tc" if scale == 1 else b"0 Tc 100 Tz")
     return []
@@ -332,8 +342,8 @@ def _mark(stream: Any, box: Any, tag: str) -> Iterator[None]:
 
     The box keeps its place in WeasyPrint's list of marked boxes, which its tag builder empties.
     """
-    tagged = stream._tags is not None and isinstance(box, boxes.TextBox) and _ours(box.style)
-    if not tagged or not str(box.element_tag).startswith("@"):
+    in_margin = isinstance(box, boxes.TextBox) and box.element is None and box.element_tag is None
+    if stream._tags is None or not in_margin or _ours(box.style) is None:
         with _marked(stream, box, tag):
             yield
         return

@@ -78,7 +78,7 @@ class PdfEngine:
         template, sheet = self._layout(document)
         source = document_xml(document)
         day = document.date or NO_DATE
-        page = template.render(page_facts(document), stamp=f"{day.isoformat()}T00:00:00Z")
+        page = self._fill(template, document, day)
         html = _Page(page, template.name or "", self._fetcher)
         with _listening() as heard:
             pdf: bytes = html.write_pdf(
@@ -94,6 +94,12 @@ class PdfEngine:
         if heard:
             raise RenderWarned(what=f"{document.case} 的{document.kind_title}", warning="；".join(heard))
         return pdf
+
+    def _fill(self, template: jinja2.Template, document: Document, day: date) -> str:
+        try:
+            return template.render(page_facts(document), stamp=f"{day.isoformat()}T00:00:00Z")
+        except jinja2.TemplateError as fault:
+            raise LayoutInvalid(file=template.name, what=str(fault.message)) from fault
 
     # --- what documents share ---------------------------------------------------------------------
 
@@ -282,3 +288,5 @@ def _finish(_: Any, pdf: pydyf.PDF) -> None:
     for item in pdf.objects:
         if isinstance(item, dict) and item.get("Type") == "/Filespec":
             item["F"] = pydyf.String(_SOURCE_ASCII)
+        elif isinstance(item, dict) and len(item) == 1 and "Names" in item:  # the list of embedded files
+            item["Names"][0] = pydyf.String(SOURCE_NAME)

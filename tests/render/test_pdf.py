@@ -1,0 +1,355 @@
+"""What a PDF of ours is: PDF/A-3a, tagged, the same on any day, saying exactly what the document says."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+
+import pikepdf
+import pytest
+
+from tests.judge import complaints
+from tests.render.examples import EXAMPLES, FORM, LETTER, MARKUP, NOTICE, RARE, paragraph
+from tests.render.pdfs import engine, fonts, once, pdf
+from xfdocs.document.model import Align, Colophon, Document, Heading, Paragraph, Run
+from xfdocs.document.xml import read_document_xml
+from xfdocs.errors import GlyphMissing, LayoutInvalid, RenderWarned
+from xfdocs.render.engine import Engine
+from xfdocs.render.fonts import Role
+from xfdocs.render.geometry import printed_text
+from xfdocs.render.glyphs import printed_texts
+from xfdocs.render.pdf import PdfEngine
+from xfdocs.render.text import document_text
+from xfdocs.resources import shipped
+
+ALL = tuple(EXAMPLES)
+
+
+def opened(content: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(content))
+
+
+def test_the_engine_is_an_engine():
+    assert isinstance(engine(), Engine)
+    assert engine().format == "pdf"
+
+
+# --- what it says --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_pdf_says_the_document_character_for_character_in_reading_order(name):
+    document = EXAMPLES[name]
+    assert once(printed_text(pdf(name)), document) == document_text(document)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_tags_tell_the_same_in_the_same_order(name):
+    """What a screen reader meets: the structure tree, page by page."""
+    document = EXAMPLES[name]
+    with opened(pdf(name)) as file:
+        assert once(tagged_text(file), document) == document_text(document)
+
+
+def test_rare_characters_are_printed():
+    assert RARE in printed_text(pdf("notice-rare"))
+
+
+def test_what_looks_like_markup_is_printed_as_text():
+    assert "".join(MARKUP.split()) in printed_text(pdf("notice-markup"))
+
+
+@pytest.mark.parametrize("name", ["notice", "letter", "redhead", "upward", "form"])
+def test_markup_in_any_element_is_printed_as_text(name):
+    def marked(text: str) -> str:
+        return f"{text}<i>&{{{{x}}}}" if text else text
+
+    document = EXAMPLES[name]
+    wild = replace(
+        document,
+        **{
+            field: marked(getattr(document, field))
+            for field in ("title", "number", "copy_number", "urgency", "signer", "signatory", "note", "case")
+        },
+        addressees=tuple(map(marked, document.addressees)),
+        attachments=tuple(map(marked, document.attachments)),
+        colophon=Colophon(tuple(map(marked, document.colophon.copies_to)), marked(document.colophon.printer)),
+        body=(Heading(1, "<", (Run("<u>"),)), *document.body),
+    )
+    assert once(printed_text(engine().render(wild)), wild) == document_text(wild)
+
+
+# --- PDF/A-3a ------------------------------------------------------------------------------------
+
+
+def test_vera_pdf_finds_every_example_valid(tmp_path):
+    files = []
+    for name in ALL:
+        files.append(tmp_path / f"{name}.pdf")
+        files[-1].write_bytes(pdf(name))
+    assert complaints(files) == {}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_pdf_declares_itself_and_embeds_all_its_fonts(name):
+    document = EXAMPLES[name]
+    with opened(pdf(name)) as file, file.open_metadata() as meta:
+        assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("3", "A")
+        assert meta["dc:title"] == document.title
+        assert str(file.Root.Lang) == "zh-CN"
+        assert file.Root.MarkInfo.Marked
+        assert file.Root.OutputIntents[0].S == "/GTS_PDFA1"
+        assert str(file.docinfo.Title) == document.title
+        day = document.date or date(1980, 1, 1)
+        for key in ("/CreationDate", "/ModDate"):
+            assert str(file.docinfo[key]).startswith(f"D:{day:%Y%m%d}")
+        faces = [
+            item for item in file.objects if isinstance(item, pikepdf.Dictionary) and item.get("/FontFamily")
+        ]
+        assert faces
+        assert all("/FontFile3" in face or "/FontFile2" in face for face in faces)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_documents_own_xml_is_inside_as_its_source(name):
+    with opened(pdf(name)) as file:
+        (spec,) = file.Root.AF
+        assert spec.AFRelationship == "/Source"
+        assert str(spec.UF) == "文书.xml"
+        assert str(spec.F) == "document.xml"
+        assert read_document_xml(spec.EF.F.read_bytes()) == EXAMPLES[name]
+        assert list(file.attachments) == ["文书.xml"]
+
+
+def test_tables_are_tagged_with_their_head_cells_and_spans():
+    with opened(pdf("form")) as file:
+        kinds = [str(item.S) for item in elements(file)]
+        spans = [int(item.A.ColSpan) for item in elements(file) if "/A" in item and "/ColSpan" in item.A]
+    assert {"/Table", "/THead", "/TBody", "/TR", "/TH", "/TD", "/H1", "/P"} <= set(kinds)
+    assert 5 in spans
+
+
+def test_page_numbers_and_draft_marks_are_artifacts():
+    """They are printed but no part of the document's text."""
+    with opened(pdf("notice-draft")) as file:
+        content = file.pages[0].Contents.read_bytes()
+        assert content.count(b"/Pagination") == 2
+        assert "草稿" not in tagged_text(file)
+
+
+# --- the same bytes ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["notice", "letter-long", "form", "notice-rare"])
+def test_a_new_engine_makes_the_same_bytes_whatever_it_made_before(name):
+    other = PdfEngine(fonts())
+    other.render(EXAMPLES["redhead"])
+    assert other.render(EXAMPLES[name]) == pdf(name)
+
+
+def test_another_process_on_another_day_in_another_place_makes_the_same_bytes(tmp_path):
+    code = (
+        "import sys, time; time.time = lambda: 2e9; sys.path.insert(0, sys.argv[1])\n"
+        "from tests.render.pdfs import pdf\n"
+        "sys.stdout.buffer.write(pdf('letter') + pdf('form'))"
+    )
+    environment = {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "7", "PATH": "/usr/bin:/bin"}
+    import os
+
+    environment |= {
+        key: os.environ[key] for key in ("HOME", "XDG_DATA_HOME", "XFDOCS_FONTS") if key in os.environ
+    }
+    root = str(shipped("templates").parent)
+    made = subprocess.run(
+        [sys.executable, "-c", code, root], env=environment, cwd=tmp_path, capture_output=True, check=True
+    )
+    assert made.stdout == pdf("letter") + pdf("form")
+
+
+def test_another_word_makes_another_file_identifier():
+    with opened(pdf("notice")) as one, opened(engine().render(replace(NOTICE, note="另注"))) as other:
+        assert one.trailer.ID[0] != other.trailer.ID[0]
+
+
+# --- what is refused -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("document", "where"),
+    [
+        (replace(NOTICE, title="受理\ue000告知书"), "标题"),
+        (replace(NOTICE, addressees=("张\ue000",)), "主送"),
+        (replace(NOTICE, body=(paragraph("一"), Heading(2, "（一）", (Run("\ue000"),)))), "正文第 2 段"),
+        (replace(NOTICE, note="\ue000"), "附注"),
+        (replace(LETTER, head="云州\ue000"), "发文机关标志"),
+        (replace(FORM, signatory="\ue000"), "署名"),
+        (replace(FORM, number="\ue000"), "发文字号"),
+    ],
+)
+def test_a_character_nobody_can_print_is_named_with_its_place(document, where):
+    with pytest.raises(GlyphMissing) as caught:
+        engine().render(document)
+    message = str(caught.value)
+    assert "U+E000" in message
+    assert where in message
+    assert document.case in message
+
+
+def test_a_rare_character_in_a_table_is_looked_for_too():
+    block = FORM.body[0]
+    row = replace(
+        block.rows[0],
+        cells=(replace(block.rows[0].cells[0], paragraphs=(paragraph("\ue000", Align.FLUSH),)),),
+    )
+    with pytest.raises(GlyphMissing, match="表第 1 行"):
+        engine().render(replace(FORM, body=(replace(block, rows=(row,)),)))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_glyph_check_sees_every_character_that_is_printed(name):
+    document = EXAMPLES[name]
+    seen = set("".join(words for _, _, words in printed_texts(document)))
+    assert set(document_text(document)) <= seen
+
+
+def test_roles_follow_the_standard():
+    found = {element: role for role, element, words in printed_texts(EXAMPLES["redhead"]) if words}
+    assert found["标题"] is found["发文机关标志"] is Role.XBS  # 7.2.4, 7.3.1
+    assert found["紧急程度"] is Role.HEI  # 7.2.3
+    assert [found[f"正文第 {n} 段"] for n in range(1, 5)] == [
+        Role.HEI,
+        Role.KAI,
+        Role.FANG,
+        Role.FANG,
+    ]  # 7.3.3
+    assert found["页码"] is Role.SONG  # 7.5
+
+
+def office(tmp_path, name: str, text: str):
+    file = tmp_path / "templates" / "acceptance-notice" / name
+    file.parent.mkdir(parents=True)
+    file.write_text(text, "utf-8")
+    return PdfEngine(fonts(), (tmp_path / "templates",))
+
+
+def test_an_office_may_lay_out_a_kind_itself(tmp_path):
+    own = office(
+        tmp_path, "layout.css", '@import "../_layouts/notice/layout.css"; .to { text-align: right; }'
+    )
+    assert own.render(NOTICE) != pdf("notice")
+    assert printed_text(own.render(NOTICE)) == document_text(NOTICE)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("layout.html", "{% block", "第 1 行"),
+        ("layout.html", "<html><p>{{ d.title }}</html>", "XHTML"),
+        ("layout.html", "<html>{{ d.nonsense }}</html>", "nonsense"),
+        ("layout.html", "<html>{{ nobody }}</html>", "nobody"),
+        ("layout.html", "{% include 'missing.html' %}", "missing.html"),
+        ("layout.css", "p { colour: red; }", "colour"),
+        ("layout.css", '@import "nowhere.css";', "nowhere.css"),
+    ],
+)
+def test_a_broken_layout_is_named_with_its_fault(tmp_path, name, text, what):
+    with pytest.raises(LayoutInvalid, match=re.escape(what)):
+        office(tmp_path, name, text).render(NOTICE)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["file:///etc/hostname", "http://127.0.0.1:9/x.svg", "../../../pyproject.toml", "data:image/svg+xml,x"],
+)
+def test_a_layout_reaches_nothing_outside_its_folder(tmp_path, address, caplog):
+    own = office(tmp_path, "layout.css", f"body {{ background: url('{address}') }}")
+    with pytest.raises(RenderWarned, match="outside the layouts"):
+        own.render(NOTICE)
+    assert not caplog.records
+
+
+def test_an_unknown_layout_is_an_error_that_names_it():
+    with pytest.raises(LayoutInvalid, match=re.escape("_layouts/minute/layout.html")):
+        engine().render(replace(NOTICE, layout="minute"))
+
+
+def test_other_users_of_weasyprint_see_no_change():
+    from weasyprint import HTML
+
+    plain = HTML(string="<p style='text-align: justify; width: 5em'>aa bb cc dd ee").render()
+    before = [box.width for box in plain.pages[0]._page_box.descendants() if type(box).__name__ == "TextBox"]
+    engine().render(NOTICE)
+    again = HTML(string="<p style='text-align: justify; width: 5em'>aa bb cc dd ee").render()
+    assert before == [
+        box.width for box in again.pages[0]._page_box.descendants() if type(box).__name__ == "TextBox"
+    ]
+    logger = logging.getLogger("weasyprint")
+    assert logger.propagate
+
+
+# --- structure -----------------------------------------------------------------------------------
+
+
+def elements(file: pikepdf.Pdf):
+    def walk(node):
+        if isinstance(node, pikepdf.Array):
+            for child in node:
+                yield from walk(child)
+        elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+            yield node
+            if "/K" in node:
+                yield from walk(node.K)
+
+    yield from walk(file.Root.StructTreeRoot.K)
+
+
+def tagged_text(file: pikepdf.Pdf) -> str:
+    """The text of the structure tree, in its order, read back through the fonts' ToUnicode maps."""
+    pages = {page.objgen: number for number, page in enumerate(file.pages)}
+    marked = [_marked(page) for page in file.pages]
+    found = []
+    for item in elements(file):
+        if "/K" not in item:
+            continue
+        kids = item.K if isinstance(item.K, pikepdf.Array) else [item.K]
+        found += [marked[pages[item.Pg.objgen]].get(int(kid), "") for kid in kids if isinstance(kid, int)]
+    return "".join("".join(found).split())
+
+
+def _marked(page) -> dict[int, str]:
+    maps = {name: _unicode(font) for name, font in page.Resources.Font.items()}
+    text: dict[int, str] = {}
+    current, font = None, {}
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "BDC":
+                current = int(operands[1].MCID) if "/MCID" in operands[1] else None
+            case "EMC":
+                current = None
+            case "Tf":
+                font = maps[str(operands[0])]
+            case "TJ" if current is not None:
+                codes = b"".join(bytes(item) for item in operands[0] if isinstance(item, pikepdf.String))
+                text[current] = text.get(current, "") + "".join(
+                    font[int.from_bytes(codes[i : i + 2], "big")] for i in range(0, len(codes), 2)
+                )
+    return text
+
+
+def _unicode(font) -> dict[int, str]:
+    table = font.ToUnicode.read_bytes().decode("ascii")
+    return {
+        int(code, 16): bytes.fromhex(value).decode("utf-16-be")
+        for code, value in re.findall(r"<([0-9a-fA-F]{4})>\s*<([0-9a-fA-F]+)>", table)
+    }
+
+
+def test_documents_without_anything_but_a_title_are_still_documents():
+    bare = Document("x", "某某", "notice", "", "", "标题")
+    assert printed_text(engine().render(bare)) == "标题"
+    assert printed_text(engine().render(replace(bare, body=(Paragraph(()), paragraph(""))))) == "标题"
