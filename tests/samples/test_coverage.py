@@ -268,11 +268,12 @@ def test_organs_receive_matters_directly(organ_starts: str) -> None:
 
 
 def test_two_lead_units_both_feed_back_in_one_case_and_only_one_in_another() -> None:
-    answered = []
-    for case in cases():
-        for assignment in acts(case, Assignment):
-            if len(assignment.destinations) == 2:
-                answered.append(len({f.unit for f in acts(case, Feedback) if f.of == assignment.seq}))
+    answered = [
+        len({f.unit for f in acts(case, Feedback) if f.of == assignment.seq})
+        for case in cases()
+        for assignment in acts(case, Assignment)
+        if len(assignment.destinations) == 2
+    ]
     assert sorted(answered) == [1, 2]
 
 
