@@ -7,6 +7,7 @@ at a clock, so the same record always says the same.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -198,11 +199,23 @@ def _served(case: Case, event: Event | None, office: Office) -> Any:
     )
 
 
+_BELOW = re.compile(r"^[^局委办院厅部会中站]{1,6}?(?:区|县|旗|镇|(?<!城)乡|街道)")
+_GOVERNMENTS = ("人民政府", "街道办事处", "管理委员会")
+
+
 def _level(name: str, organ: Organ, office: Office) -> Circumstance:
-    """Whether an organ stands at the level of *organ* or below it, by who is above them."""
+    """Whether an organ is of the level of *organ* (条例22 22·1(一)) or of a place below it (22·1(二)).
+
+    A department under the same government is of the same level; so is what the office's list does not
+    place and whose name names no smaller place inside ours.
+    """
     other = office.organs.get(name)
-    same = other is not None and other.superior == organ.superior
-    return Circumstance.SAME_LEVEL if same or other is None else Circumstance.LOWER_LEVEL
+    if other is not None and other.superior == organ.superior and not name.endswith(_GOVERNMENTS):
+        return Circumstance.SAME_LEVEL
+    ours = organ.name if organ.name.endswith("人民政府") else organ.superior
+    place = ours.removesuffix("人民政府")
+    inside = name.removeprefix(place) if place and name != ours else ""
+    return Circumstance.LOWER_LEVEL if _BELOW.match(inside) else Circumstance.SAME_LEVEL
 
 
 def _selectors(case: Case, event: Event | None) -> list[dict[str, Any]]:
