@@ -67,7 +67,7 @@ def test_a_line_may_end_here(text, place):
 
 
 def test_a_mark_that_would_begin_a_line_is_drawn_in_when_the_line_has_air_for_it():
-    line = fit(text := "一二，四五，七八九十，乙丙", widths(text), 0, 10 * EM, anywhere=False)
+    line = fit(text := "一二，四五，七八九十，甲乙丙", widths(text), 0, 10 * EM, anywhere=False)
     assert text[: line.count] == "一二，四五，七八九十，"
     assert line.width == 10 * EM
     taken = sum(sum(cut) for cut in line.cuts.values()) + line.tighter * (line.count - 1)
@@ -120,9 +120,40 @@ def test_punctuation_gives_way_by_half_a_square_at_most(text, measure):
     line = fit(text, widths(text), 0, measure * EM, anywhere=True)
     for place, (before, after) in line.cuts.items():
         assert text[place] in CLOSING | OPENING
-        assert 0 <= before <= 250
-        assert 0 <= after <= (500 if place == line.count - 1 else 250)
+        inner = 500 if _beside_a_mark(text, place) else 250
+        assert 0 <= before <= inner
+        assert 0 <= after <= (500 if place == line.count - 1 else inner)
     assert 0 <= line.tighter <= 20
+
+
+def _beside_a_mark(text: str, place: int) -> bool:
+    return any(
+        char in CLOSING | OPENING for char in text[max(place - 1, 0) : place] + text[place + 1 : place + 2]
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        ("甲。《乙", 3.5),
+        ("甲：“乙", 3.5),
+        ("甲。”乙", 3.5),
+        ("（《乙", 2.5),
+        ("甲”。（乙", 4),
+        ("“甲”", 3),
+        ("甲——“", 4),
+        ("，", 1),
+    ],
+)
+def test_two_marks_side_by_side_share_one_empty_half(text, width):
+    line = fit(text, widths(text), 0, 99 * EM, anywhere=False)
+    assert line.width == width * EM
+    assert sum(sum(cut) for cut in line.cuts.values()) == len(text) * EM - line.width
+
+
+def test_a_paragraph_does_not_end_with_a_single_character():
+    assert lines("一二三四五六七八九十甲乙。") == ["一二三四五六七八九十", "甲乙。"]
+    assert lines("一二三四五六七八九十甲。") == ["一二三四五六七八九", "十甲。"]
 
 
 def test_marks_are_either_closing_or_opening():

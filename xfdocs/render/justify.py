@@ -211,17 +211,15 @@ def _split_first_line(
     advances = [glyph[2] * scale for glyph in glyphs if glyph is not None]
     anywhere = is_line_start and style["overflow_wrap"] in ("anywhere", "break-word") and not minimum
     line = fit(ahead, advances, tracking, 1e9 if measure is None else measure, anywhere=anywhere)
-    count = line.count
+    count, width = line.count, line.width
     if line.skip >= len(text) and space == "normal" and measure is not None:
-        count = len(ahead[:count].rstrip(" ")) or count
+        while count > 1 and text[count - 1] == " ":  # blanks at the end of a paragraph take no room
+            count -= 1
+            width -= advances[count] + tracking
     made = SetLine(ahead[:count], glyphs[:count], tracking - line.tighter, scale)  # type: ignore[arg-type]
     made.cuts = line.cuts
     resume = None if line.skip >= len(text) else len(text[: line.skip].encode())
-    if max_width is not None and (line.cuts or line.tighter):
-        width = max_width
-    else:
-        width = (sum(advances[:count]) + tracking * count) / per_size
-    return made, len(made.text.encode()), resume, width, size, fonts.ascent(style) * size
+    return made, len(made.text.encode()), resume, width / per_size, size, fonts.ascent(style) * size
 
 
 def _scale(style: Any) -> float:

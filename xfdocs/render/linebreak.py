@@ -28,14 +28,14 @@ OPENING = frozenset("“‘（《〈【〔「『〖")
 _PAIRED = frozenset("—…⋯─")
 _UNITS = frozenset("年月日时分秒元万亿人件条款项号个天户次岁页份第")
 
-_LINE_END = 500
-"""A mark that ends a line may give up the empty half of its square."""
+_HALF = 500
+"""Two marks side by side share one empty half; a mark that ends a line may give its own up."""
 _MARK = 250
-"""A mark inside a line may give up a quarter of its square."""
+"""Where a line must be tightened, a mark inside it may give up a quarter of its square,"""
 _GAP = 20
-"""Each gap between characters may shrink by two hundredths: a third of a point at 三号."""
+"""and each gap between characters two hundredths: a third of a point at 三号."""
 FEW = 2
-"""A last line of this many characters or fewer is drawn into the line before it if it can be."""
+"""No paragraph ends with a line of this many characters or fewer if it can be helped (单字不成行)."""
 
 
 @lru_cache(maxsize=8192)
@@ -89,8 +89,8 @@ def may_stretch(before: str, after: str) -> bool:
 class Fit:
     """One line: ``count`` characters are set, the next line begins ``skip`` characters on.
 
-    ``width`` is its natural width, tracking included. A line that was drawn in is exactly as wide as
-    its measure, and ``cuts`` tells by how much each character's advance changes.
+    ``width`` includes tracking and what ``cuts`` takes away; a line that was drawn in is exactly as
+    wide as its measure.
     """
 
     count: int
@@ -108,68 +108,91 @@ def fit(text: str, advances: Sequence[float], tracking: float, measure: float, *
     *advances* are the characters' own widths, *tracking* is added to each. Takes at least one
     character. A word wider than the measure is cut only if *anywhere* says so.
     """
-    limit = measure + 1.0  # a thousandth of the size is below what can be measured
-    total = 0.0
-    room = 0  # how many characters fit
-    for char, advance in zip(text, advances, strict=True):
-        if total + advance + tracking > limit and char != " ":
-            break
-        total += advance + tracking
-        room += 1
-    if room == len(text):
-        return _whole(text, advances, tracking)
+    line = _Line(text, advances, tracking)
+    room = line.room(measure + 1.0)  # a thousandth of the size is below what can be measured
+    end = len(text)
+    if room == end:
+        return line.cut(end)
     out = room
     while out > 0 and not may_break(text, out):
         out -= 1
     into = max(room, 1)
-    while into < len(text) and not may_break(text, into):
+    while into < end and not may_break(text, into):
         into += 1
-    if out < room or len(text) - out <= FEW:
-        end = len(text) if len(text) - into <= FEW else into
-        drawn = _draw_in(text, advances, tracking, measure, end)
-        if drawn is None and end != into and out < room:
-            drawn = _draw_in(text, advances, tracking, measure, into)
+    few = end - out <= FEW
+    for place in [end] if end - into <= FEW else [into] if out < room else []:
+        drawn = line.draw_in(place, measure)
         if drawn is not None:
             return drawn
     if out == 0:
         out = max(room, 1) if anywhere else into
-    return _cut(text, advances, tracking, out)
+    elif few:
+        out = next((place for place in range(out - 1, max(out - 4, 0), -1) if may_break(text, place)), out)
+    return line.cut(out)
 
 
-def _whole(text: str, advances: Sequence[float], tracking: float) -> Fit:
-    return Fit(len(text), len(text), sum(advances) + tracking * len(text))
+class _Line:
+    """A text that begins a line, with the widths its beginnings would have."""
 
+    def __init__(self, text: str, advances: Sequence[float], tracking: float) -> None:
+        self.text = text
+        self.advances = advances
+        self.tracking = tracking
+        self._paired = frozenset(i for i in range(len(text) - 1) if self._shares(i))
 
-def _cut(text: str, advances: Sequence[float], tracking: float, place: int) -> Fit:
-    """A line that ends at *place*: blanks around the cut belong to neither line."""
-    count, skip = place, place
-    while count > 1 and text[count - 1] == " ":
-        count -= 1
-    while skip < len(text) and text[skip] == " ":
-        skip += 1
-    return Fit(count, skip, sum(advances[:count]) + tracking * count)
+    def _shares(self, i: int) -> bool:
+        """Whether two full-width marks at *i* and after it have an empty half too many between them."""
+        before, after = self.text[i], self.text[i + 1]
+        if self.advances[i] < 2 * _HALF or self.advances[i + 1] < 2 * _HALF:
+            return False
+        if before in CLOSING:
+            return after in CLOSING or after in OPENING
+        return before in OPENING and after in OPENING
 
+    def room(self, limit: float) -> int:
+        """How many characters fit in *limit*."""
+        total = 0.0
+        for i, (char, advance) in enumerate(zip(self.text, self.advances, strict=True)):
+            total += advance + self.tracking - (_HALF if i - 1 in self._paired else 0)
+            if total > limit and char != " ":
+                return i
+        return len(self.text)
 
-def _draw_in(text: str, advances: Sequence[float], tracking: float, measure: float, place: int) -> Fit | None:
-    """The line up to *place* tightened into *measure*, or nothing if that would show."""
-    line = _cut(text, advances, tracking, place)
-    excess = line.width - measure
-    last = line.count - 1
-    cuts: dict[int, tuple[float, float]] = {}
-    if text[last] in CLOSING and advances[last] >= 1000:
-        # The paper to its right stays empty: nothing moves, the air hangs over the edge.
-        air = min(excess, _LINE_END)
-        cuts[last] = (0.0, air)
-        excess -= air
-    marks = [i for i in range(1, last) if advances[i] >= 1000 and (text[i] in CLOSING or text[i] in OPENING)]
-    tighter = 0.0
-    if excess > 0:
+    def cut(self, place: int) -> Fit:
+        """A line that ends at *place*; blanks around the cut belong to neither line."""
+        count, skip = place, place
+        while count > 1 and self.text[count - 1] == " ":
+            count -= 1
+        while skip < len(self.text) and self.text[skip] == " ":
+            skip += 1
+        shared = [i for i in range(count - 1) if i in self._paired]
+        cuts = {i if self.text[i] in CLOSING else i + 1: self._half(i) for i in shared}
+        width = sum(self.advances[:count]) + self.tracking * count - _HALF * len(shared)
+        return Fit(count, skip, width, cuts)
+
+    def _half(self, i: int) -> tuple[float, float]:
+        return (0.0, _HALF) if self.text[i] in CLOSING else (_HALF, 0.0)
+
+    def draw_in(self, place: int, measure: float) -> Fit | None:
+        """The line up to *place* tightened into *measure*, or nothing if that would show."""
+        line = self.cut(place)
+        excess = line.width - measure
+        if excess <= 0:
+            return line
+        last = line.count - 1
+        cuts = dict(line.cuts)
+        if self.text[last] in CLOSING and self.advances[last] >= 2 * _HALF:
+            # The paper to its right stays empty: nothing moves, the air hangs over the edge.
+            air = min(excess, _HALF)
+            cuts[last] = (cuts.get(last, (0.0, 0.0))[0], air)
+            excess -= air
+        marks = [i for i in range(1, last) if i not in cuts and self._gives(i)]
         share = min(_MARK, excess / len(marks)) if marks else 0.0
-        for i in marks:
-            cuts[i] = (share, 0.0) if text[i] in OPENING else (0.0, share)
+        for i in marks if share else []:
+            cuts[i] = (share, 0.0) if self.text[i] in OPENING else (0.0, share)
         excess -= share * len(marks)
-    if excess > 0:
         tighter = excess / max(last, 1)
-        if tighter > _GAP:
-            return None
-    return Fit(line.count, line.skip, measure, cuts, tighter)
+        return None if tighter > _GAP else Fit(line.count, line.skip, measure, cuts, tighter)
+
+    def _gives(self, i: int) -> bool:
+        return self.advances[i] >= 2 * _HALF and (self.text[i] in CLOSING or self.text[i] in OPENING)
