@@ -43,6 +43,7 @@ from xfdocs.record.events import (
 from xfdocs.record.model import Case
 from xfdocs.record.schema import plan_of
 from xfdocs.rules import Circumstance, Law, Limit, Start, together
+from xfdocs.rules.citation import in_order
 from xfdocs.rules.of_office import calendar_of, law_of
 
 
@@ -93,9 +94,8 @@ def _basis(
 ) -> Any:
     """The articles to print; where the law lets the kind cite none, printing them is an error that says why."""
     try:
-        return together(
-            c for chosen in _selectors(case, event) for c in law.basis(kind.slug, day, held, **chosen)
-        )
+        chosen = _selectors(case, event)
+        return together(in_order(c for one in chosen for c in law.basis(kind.slug, day, held, **one)))
     except RegulationMissing as missing:
         return Absent(f"依据（{missing}）")
 
