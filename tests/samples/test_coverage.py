@@ -424,6 +424,7 @@ def running(limit: str, state: State) -> list[Running]:
 
 OFFICE_CLOCKS = [
     "登记后转送、交办",
+    "书面告知",
     "转送、交办件的书面告知",
     "对转送、交办提出异议",
     "办理期限",
