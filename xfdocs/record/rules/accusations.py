@@ -36,7 +36,7 @@ def nothing_reaches_those_reported(m: CaseView) -> Iterator[Hit]:
     if not m.protected:
         return
     for event in m.case.events:
-        claims = _secret_claims(m, event)
+        claims = secret_claims(m, event)
         reported = tuple(dict.fromkeys(m.respondents(claims)))
         if not reported:
             continue
@@ -48,12 +48,12 @@ def nothing_reaches_those_reported(m: CaseView) -> Iterator[Hit]:
                 yield Hit(part, at, text)
 
 
-def _secret_claims(m: CaseView, event: Event) -> tuple[Claim, ...]:
+def secret_claims(m: CaseView, event: Event) -> tuple[Claim, ...]:
     """The protected claims that an event may betray."""
     if isinstance(event, Transfer | Assignment | Reply):
         concerned = {claim.seq for claim in m.concerned(event)}
     elif isinstance(event, Supervision | Feedback | Service) and event.of in m.by_seq:
-        return _secret_claims(m, m.by_seq[event.of])
+        return secret_claims(m, m.by_seq[event.of])
     else:
         concerned = set(m.claims)
         open_claims = concerned - {claim.seq for claim in m.protected}
