@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import unicodedata
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import pydyf
@@ -68,9 +69,10 @@ class ChineseFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has n
         self._body = body
         self._ascent = 0.0
         self._glyphs: dict[tuple[Any, ...], dict[str, Glyph | None]] = {}
-        self.pango_fonts: list[Any] = []
+        self._pango_fonts: list[Any] = []
         self._keepers: list[Layout] = []  # a Pango font lives as long as a layout that uses it
         self._places: dict[int, int] = {}
+        self._unused: dict[int, tuple[int, Any]] = {}
         self._struts: dict[tuple[float, Any], tuple[float, float]] = {}
 
     def glyphs(self, style: Any, text: str) -> tuple[dict[str, Glyph | None], bool]:
@@ -109,8 +111,8 @@ class ChineseFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has n
         face, _, _ = get_pango_font_key(font)  # Pango may have several objects for one face
         if face not in self._places:
             self._keepers.append(layout)
-            self._places[face] = len(self.pango_fonts)
-            self.pango_fonts.append(font)
+            self._places[face] = len(self._pango_fonts)
+            self._pango_fonts.append(font)
         logical = ffi.new("PangoRectangle *")
         pango.pango_font_get_glyph_extents(font, info.glyph, ffi.NULL, logical)
         return (
@@ -119,6 +121,24 @@ class ChineseFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has n
             round(info.geometry.width * FROM_UNITS),
             round(logical.width * FROM_UNITS),
         )
+
+    def font(self, stream: Any, place: int) -> Any:
+        """The face *place* as a font of the document that *stream* belongs to.
+
+        WeasyPrint reads the whole file for every document; here an unused font is kept and copied.
+        """
+        if place not in self._unused:
+            fresh: dict[int, Any] = {}
+            fonts, stream._fonts = stream._fonts, fresh
+            stream.add_font(self._pango_fonts[place])
+            stream._fonts = fonts
+            ((key, font),) = fresh.items()
+            self._unused[place] = key, font
+        key, font = self._unused[place]
+        if key not in stream._fonts:
+            stream._fonts[key] = font = copy(font)
+            font.widths, font.to_unicode, font.missing = {}, {}, {}
+        return stream._fonts[key]
 
     def ascent(self, style: Any) -> float:
         """How much of a character's square stands above the baseline."""
@@ -295,7 +315,7 @@ def _draw_first_line(
     size = textbox.style["font_size"]
     if not line.text.strip():
         return []
-    pango_fonts = textbox.style.font_config.pango_fonts
+    fonts: ChineseFonts = textbox.style.font_config
     per_size = 1000 / size
     scale = line.scale
     stream.set_text_matrix(*matrix.values)
@@ -309,7 +329,7 @@ def _draw_first_line(
         if place != current:
             if piece:
                 stream.show_text(f"{piece}>")
-            font, _ = stream.add_font(pango_fonts[place])
+            font = fonts.font(stream, place)
             stream.set_font_size(font.hash, size)
             piece, current = "<", place
         before, after = line.cuts.get(i, (0.0, 0.0))

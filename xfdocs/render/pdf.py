@@ -12,6 +12,7 @@ import hashlib
 import logging
 import posixpath
 import re
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -283,10 +284,23 @@ def _source_attachment(source: bytes, day: date) -> Attachment:
 
 
 def _finish(_: Any, pdf: pydyf.PDF) -> None:
-    """What WeasyPrint leaves undone: an ASCII name for old readers, each associated file named once."""
+    """What WeasyPrint leaves undone.
+
+    Each associated file is named once, with an ASCII name for old readers. Streams are compressed
+    here because the writer, left to itself, compresses each twice: for the identifier and for the file.
+    """
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for item in pdf.objects:
-        if isinstance(item, dict) and item.get("Type") == "/Filespec":
+        if isinstance(item, pydyf.Stream) and item.compress:
+            item.stream = [zlib.compress(b"\n".join(map(_bytes, item.stream)))]
+            item.extra["Filter"] = "/FlateDecode"
+            item.compress = False
+        elif isinstance(item, dict) and item.get("Type") == "/Filespec":
             item["F"] = pydyf.String(_SOURCE_ASCII)
         elif isinstance(item, dict) and len(item) == 1 and "Names" in item:  # the list of embedded files
             item["Names"][0] = pydyf.String(SOURCE_NAME)
+
+
+def _bytes(part: bytes | str) -> bytes:
+    """A part of a content stream as pydyf would write it."""
+    return part if isinstance(part, bytes) else part.encode("ascii") if isinstance(part, str) else part.data
