@@ -241,7 +241,7 @@ def test_a_document_cites_the_article_of_its_day_and_circumstances(kind, circums
 
 
 def test_a_transfer_of_an_accusation_cites_the_article_that_protects_the_accuser():
-    held = [Circumstance.PETITION_OFFICE, Circumstance.ACCUSATION]
+    held = [Circumstance.PETITION_OFFICE, Circumstance.ACCUSATION, Circumstance.DISCIPLINE]
     assert texts(LAW.basis("transfer-letter", IN_2022, held)) == ["第二十二条第二款", "第三十条第三款"]
 
 

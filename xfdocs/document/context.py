@@ -16,7 +16,7 @@ from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.document.fields import Absent, event_name, event_view, view_of
 from xfdocs.errors import RegulationMissing
 from xfdocs.office import Nature, Office, Organ
-from xfdocs.record.codes import Purpose
+from xfdocs.record.codes import Path, Purpose
 from xfdocs.record.derived import (
     Receipt,
     addressed,
@@ -149,12 +149,18 @@ def circumstances(
         Circumstance.PETITION_OFFICE if organ.nature is Nature.PETITION_OFFICE else Circumstance.OTHER_ORGAN,
     }
     act = _referral(case, event)
-    if isinstance(act, Transfer | Assignment):
-        found |= {_level(d.organ, organ, office) for d in act.destinations}
-    if any(is_report(claim) for claim in concerned(case, act)):
+    claims = concerned(case, act)
+    accused = any(is_report(claim) for claim in claims)
+    to = [d.organ for d in act.destinations] if isinstance(act, Transfer | Assignment) else []
+    if accused:
         found.add(Circumstance.ACCUSATION)
-    if any(claim.path is not None and claim.path.value == "31-1" for claim in concerned(case, act)):
+    # 22·2 is a rule of its own for 政法部门 and 纪检监察机关; the two of 22·1 are for all others.
+    if any(claim.path is Path.JUDICIAL for claim in claims):
         found.add(Circumstance.LITIGATION)
+    elif accused and any(name.endswith(_DISCIPLINE) for name in to):
+        found.add(Circumstance.DISCIPLINE)
+    else:
+        found |= {_level(name, organ, office) for name in to}
     if isinstance(event, Reply):
         conclusions = {"支持": Circumstance.SUPPORTED, "部分支持": Circumstance.SUPPORTED}
         conclusions |= {"解释说明": Circumstance.EXPLAINED, "不支持": Circumstance.REFUSED}
@@ -199,6 +205,7 @@ def _served(case: Case, event: Event | None, office: Office) -> Any:
     )
 
 
+_DISCIPLINE = ("纪律检查委员会", "纪委", "监察委员会", "监委", "纪检监察组", "纪检组", "纪检监察机关")
 _BELOW = re.compile(r"^[^局委办院厅部会中站]{1,6}?(?:区|县|旗|镇|(?<!城)乡|街道)")
 _GOVERNMENTS = ("人民政府", "街道办事处", "管理委员会")
 

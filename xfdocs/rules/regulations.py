@@ -62,6 +62,7 @@ class Circumstance(StrEnum):
     LOWER_LEVEL = "下级"
     LITIGATION = "涉法涉诉"
     ACCUSATION = "检举控告"
+    DISCIPLINE = "转送纪检监察机关"
     SUPPORTED = "支持"
     EXPLAINED = "解释说明"
     REFUSED = "不支持"
