@@ -6,14 +6,15 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
 from pathlib import Path
 
 from xfdocs.errors import MachineLacks
 from xfdocs.office import Office
-from xfdocs.render.fonts import FontBook, Role
+from xfdocs.render.fonts import Face, FontBook, Role
 
 _INSTALL = "在 Debian、Ubuntu 上运行：sudo apt-get install {package}"
 
@@ -96,15 +97,22 @@ def _fonts(extra: tuple[Path, ...]) -> Iterator[Check]:
         except MachineLacks as error:
             yield Check(f"字体 {role}", False, True, "没有", str(error))
             continue
-        for face in chain:
-            if face.role is not role:
-                continue
-            kind = "正式字体" if face.official else "开源替代字体"
-            part = "常用字" if face.subset else "其余的字"
-            detail = f"{face.family}（{kind}，{part}）{face.glyphs} 个字形 {face.source}"
-            yield Check(f"字体 {role}", True, True, detail)
+        yield from (_font(role, cuts) for cuts in _by_source(face for face in chain if face.role is role))
     for problem in book.problems():
         yield Check("字体", False, False, problem)
+
+
+def _by_source(faces: Iterable[Face]) -> Iterator[list[Face]]:
+    """The small fonts that were cut from one font, together."""
+    for _, cuts in groupby(faces, key=lambda face: (face.family, face.source)):
+        yield list(cuts)
+
+
+def _font(role: Role, cuts: list[Face]) -> Check:
+    face = cuts[0]
+    kind = "正式字体" if face.official else "开源替代字体"
+    count = sum(last - first + 1 for cut in cuts for first, last in cut.ranges)
+    return Check(f"字体 {role}", True, True, f"{face.family}（{kind}）{count} 个字 {face.source}")
 
 
 def _tools() -> Iterator[Check]:

@@ -102,9 +102,9 @@ class Office:
         if not path.is_file():
             raise OfficeNotFound(where=folder)
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            table = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes the mark
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise OfficeInvalid(file=path, what=f"不是正确的 TOML（{error}）。") from error
+            raise OfficeInvalid(file=path, what=f"不是 UTF-8 编码的 TOML（{error}）。") from error
         return cls(folder=folder, **_read(table, path))
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,7 +26,12 @@ class _ChineseFormatter(click.HelpFormatter):
         )
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(_LABELS.get(heading, heading))
+        self.write(f"{'':>{self.current_indent}}{_LABELS.get(heading, heading)}：\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl(
+            [(term, text.replace("  [required]", "（必填）")) for term, text in rows], col_max, col_spacing
+        )
 
 
 class _ChineseContext(click.Context):
@@ -55,20 +61,41 @@ class ChineseGroup(_ChineseHelp, click.Group):
 
 def usage_message(error: click.UsageError) -> str:
     """Why a command line was not understood, in one Chinese sentence and where to look."""
+    if type(error).__name__ == "NoArgsIsHelpError":  # since click 8.2; its message is the whole help
+        return error.format_message()
     where = error.ctx.command_path if error.ctx else "xfdocs"
-    name = error.param.human_readable_name if isinstance(error, click.BadParameter) and error.param else ""
+    name = _called(error.param) if isinstance(error, click.BadParameter) and error.param else ""
     if isinstance(error, click.MissingParameter):
-        what = f"缺少参数 {name}。"
+        what = f"缺少{name}。"
     elif isinstance(error, click.NoSuchOption):
         near = f"是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
         what = f"没有 {error.option_name} 这个选项。{near}"
+    elif isinstance(error, click.BadOptionUsage):
+        what = f"选项 {error.option_name} 后面缺少要填的内容。"
     elif isinstance(error, click.BadParameter):
-        what = f"参数 {name} 不对：{error.message}"
+        what = f"{name} 不对：{_allowed(error.param) or error.message}"
     elif error.message.startswith("No such command"):
         what = f"没有这个命令：{error.message.split(chr(39))[1]}。"
+    elif match := re.match(r"Got unexpected extra arguments? \((.+)\)", error.message):
+        what = f"多出了 {match[1]}。"
+    elif error.message == "Missing command.":
+        what = "没有写命令。"
     else:
         what = error.message
     return f"{what}请看 `{where} --help`。"
+
+
+def _allowed(param: click.Parameter | None) -> str:
+    """What a parameter with a list of values may be."""
+    choice = param.type if param is not None else None
+    return f"应为 {'、'.join(choice.choices)} 之一。" if isinstance(choice, click.Choice) else ""
+
+
+def _called(param: click.Parameter) -> str:
+    """A parameter as people read it in the help."""
+    if isinstance(param, click.Option):
+        return f"选项 {'、'.join(param.opts)}"
+    return f"参数 {(param.metavar or param.name or '').strip('[]…')}"
 
 
 # --- options -----------------------------------------------------------------------------------------

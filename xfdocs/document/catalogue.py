@@ -21,13 +21,17 @@ from xfdocs.errors import KindInvalid, KindUnknown
 from xfdocs.office import Nature, Office
 from xfdocs.record.derived import named
 from xfdocs.record.events import EVENT_KINDS, Event
-from xfdocs.record.model import Case
+from xfdocs.record.model import Case, Registration
+from xfdocs.record.schema import plan_of
 from xfdocs.resources import shipped
 from xfdocs.rules.law import Law
 from xfdocs.rules.of_office import law_of
 
 PETITIONER = "信访人"
 """A kind whose recipient is this cannot be addressed when no name is known (条例22 23·2)."""
+ARCHIVE = "存档"
+"""Recipient of the forms that stay in the office; they may name everybody."""
+_RECIPIENTS = (PETITIONER, "机关", ARCHIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,34 +161,68 @@ def lawful(kind: Kind, day: dt.date, law: Law) -> bool:
     )
 
 
+_TYPES: dict[str, type] = {
+    **dict.fromkeys(("title", "code", "about", "layout", "series", "recipient"), str),
+    "aliases": list,
+    "copies": int,
+}
+_SPOKEN = {str: "文字", list: "列表", int: "整数"}
+
+
 def _load(slug: str, folders: tuple[Path, ...]) -> Kind:
     path = next((f / "kind.toml" for f in folders if (f / "kind.toml").is_file()), None)
     if path is None:
         raise KindInvalid(file=folders[0], what="新的文书种类要有 kind.toml。")
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise KindInvalid(file=path, what=f"不是正确的 TOML（{error}）。") from error
+        raise KindInvalid(file=path, what=f"不是 UTF-8 编码的 TOML（{error}）。") from error
     wording = next((f / "wording.md" for f in folders if (f / "wording.md").is_file()), None)
     if wording is None:
         raise KindInvalid(file=folders[0], what="缺少文稿 wording.md。")
     allowed = {f.name for f in fields(Kind)} - {"slug", "wording", "folders"}
     call = _call(dict(table.pop("call", {})), path)
     if unknown := sorted(set(table) - allowed):
-        raise KindInvalid(file=path, what=f"不认识的项目：{'、'.join(unknown)}。")
+        usable = "、".join(sorted({*allowed, "[call]"}))
+        raise KindInvalid(file=path, what=f"不认识的项目：{'、'.join(unknown)}。可用：{usable}。")
+    for name, kind in _TYPES.items():
+        if type(table.get(name, kind())) is not kind:
+            raise KindInvalid(file=path, what=f"{name} 的值 {table[name]!r} 类型不对，应为{_SPOKEN[kind]}。")
+    if table.get("recipient", ARCHIVE) not in _RECIPIENTS:
+        raise KindInvalid(
+            file=path, what=f"recipient “{table['recipient']}”应为{'、'.join(_RECIPIENTS)}之一。"
+        )
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
     if not {"title", "layout"} <= set(values):
         raise KindInvalid(file=path, what="缺少 title 或者 layout。")
+    roots = {shipped("templates"), *(folder.parent for folder in folders)}
+    layouts = sorted({p.name for root in roots for p in root.glob("_layouts/[!_]*")})
+    if values["layout"] not in layouts:
+        raise KindInvalid(file=path, what=f"没有名为“{values['layout']}”的版式。可用：{'、'.join(layouts)}。")
     return Kind(slug=slug, wording=wording, folders=folders, call=call, **values)
 
 
 def _call(table: dict[str, Any], path: Path) -> Call:
     if unknown := sorted(set(table) - {f.name for f in fields(Call)}):
         raise KindInvalid(file=path, what=f"[call] 不认识的项目：{'、'.join(unknown)}。")
+    for name in ("has", "equals"):
+        if name in table and type(table[name]) is not (dict if name == "equals" else list):
+            raise KindInvalid(file=path, what='[call] 的 has 应为 ["项目"]，equals 应为 { "项目" = "值" }。')
     event = table.get("event", "")
     if event and event not in EVENT_KINDS:
         raise KindInvalid(
             file=path, what=f"[call] 的 event “{event}”不是办理事件。可用：{'、'.join(EVENT_KINDS)}。"
+        )
+    if not event and not table.get("equals"):
+        raise KindInvalid(
+            file=path,
+            what='没有写明由什么引起：在 [call] 中写 event = "事件名"，由登记引起的写 equals = { "形式" = "来信" }。',
+        )
+    known = plan_of(EVENT_KINDS[event] if event else Registration).by_zh
+    if unknown := [name for name in (*table.get("has", ()), *table.get("equals", {})) if name not in known]:
+        raise KindInvalid(
+            file=path,
+            what=f"[call] 的 has、equals 用到“{event or '登记'}”里没有的项目：{'、'.join(unknown)}。可用：{'、'.join(known)}。",
         )
     natures = tuple(table.get("natures", ()))
     if not set(natures) <= {n.value for n in Nature}:

@@ -10,6 +10,7 @@ schema does not know is an error at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 from xfdocs.record.events import EVENT_KINDS, Event
@@ -93,6 +94,20 @@ class Events(tuple[Any, ...]):
             if type(view._part) is kind:
                 return view
         return Absent(f"办理.{zh}", kind)
+
+
+def names_in(value: Any) -> tuple[str, tuple[str, ...]]:
+    """What a part of the record is called, and the names that may be asked of it; for error messages."""
+    if isinstance(value, View):
+        return value._path or "信访事项", tuple(plan_of(type(value._part)).by_zh)
+    if isinstance(value, Many) and value:
+        return names_in(value[0])
+    if isinstance(value, Events):
+        return "办理", tuple(EVENT_KINDS)
+    if isinstance(value, Absent):
+        kind = value._type
+        return value._path, tuple(plan_of(kind).by_zh) if kind is not None and _has_plan(kind) else ()
+    return "", tuple(vars(value)) if isinstance(value, SimpleNamespace) else ()
 
 
 def view_of(part: Any, path: str = "") -> View:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
 from jinja2 import StrictUndefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 from markupsafe import Markup
 
-from xfdocs.document.fields import Absent, View
+from xfdocs.document.fields import Absent, View, names_in
 from xfdocs.document.tokens import Values
 from xfdocs.rules.citation import numeral
 
@@ -47,10 +49,27 @@ class PrintedStructure(Exception):
     """A wording printed something that is not a text, a date or a number."""
 
 
+class Unknown(StrictUndefined):
+    """A name that neither the schema nor the program knows: using it says so, with the nearest name there is."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        name = str(self._undefined_name)
+        if self._undefined_obj is missing:
+            return f"没有“{name}”这个名称"
+        where, names = names_in(self._undefined_obj)
+        near = get_close_matches(name, names, n=1, cutoff=0.3)
+        hint = f"是不是“{near[0]}”？" if near else f"可用的有：{'、'.join(names)}" if names else ""
+        return (f"“{where}”里没有“{name}”这一项。" if where else f"没有“{name}”这一项。") + hint
+
+
 def chinese_date(day: dt.date) -> str:
     """2026年3月5日: Arabic, no leading zeros (GB/T 9704 7.3.5.4)."""
-    if isinstance(day, Absent):
-        raise PrintedAbsent(day.path_)
+    day = _present(day)
+    if not isinstance(day, dt.date):
+        raise TypeError(f"“{day}”不是日期，不能用过滤器“日期”")
     return f"{day.year}年{day.month}月{day.day}日"
 
 
@@ -124,7 +143,7 @@ def _finalize(context: Context, value: Any) -> Any:
 def make_environment() -> ImmutableSandboxedEnvironment:
     """The environment every wording is compiled in."""
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined,
+        undefined=Unknown,
         autoescape=True,
         finalize=_finalize,
         keep_trailing_newline=True,

@@ -11,6 +11,7 @@ import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from xfdocs.document.blocks import WordingFault, parse_blocks
 from xfdocs.document.forms import FormFault
 from xfdocs.document.language import VALUES, PrintedAbsent, PrintedStructure, make_environment
 from xfdocs.document.model import Block
+from xfdocs.document.sayings import plain
 from xfdocs.document.tokens import Values, has_token
 from xfdocs.errors import FieldMissing, WordingInvalid
 
@@ -53,13 +55,16 @@ class Wording:
     def __init__(self, path: Path, kind_title: str) -> None:
         self.path = path
         self.kind_title = kind_title
-        source = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+        try:  # utf-8-sig: Windows' Notepad marks its UTF-8
+            source = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            raise self._fault(0, "不是 UTF-8 编码。请用 UTF-8 编码另存。") from error
         if has_token(source):
             raise self._fault(1, "含有程序保留的字符（私用区 U+F0000 起）。")
         try:
             self._template: Template = _ENVIRONMENT.from_string(_OWN_LINE.sub(_without_line_end, source))
         except TemplateSyntaxError as error:
-            raise self._fault(error.lineno, f"模板语法不对（{error.message}）。") from error
+            raise self._fault(error.lineno, f"模板语法不对：{plain(error)}。") from error
         except TemplateError as error:
             raise self._fault(1, str(error)) from error
 
@@ -83,7 +88,7 @@ class Wording:
                 _line_in_template(error), f"打印了不是文字、日期、数字的内容（{error}）。"
             ) from error
         except UndefinedError as error:
-            raise self._fault(_line_in_template(error), f"用到没有定义的名称（{error.message}）。") from error
+            raise self._fault(_line_in_template(error), _unknown(str(error.message), context)) from error
         except SecurityError as error:
             raise self._fault(_line_in_template(error), f"模板不允许这样做（{error.message}）。") from error
         except (WordingFault, FormFault) as error:
@@ -111,6 +116,14 @@ class Wording:
     def _fault(self, line: int, what: str) -> WordingInvalid:
         place = f" 第 {line} 行" if line else ""
         return WordingInvalid(kind=self.kind_title, file=self.path, line=line, place=place, what=what)
+
+
+def _unknown(said: str, context: Mapping[str, Any]) -> str:
+    """What is wrong with a name; for one that stands alone, with the nearest that there is."""
+    if match := re.fullmatch("没有“(.+)”这个名称", said):
+        near = get_close_matches(match[1], context, n=1, cutoff=0.3)
+        return f"{said}。" + (f"是不是“{near[0]}”？" if near else "")
+    return said if said.endswith(("。", "？")) else f"{said}。"
 
 
 def _without_line_end(match: re.Match[str]) -> str:

@@ -116,9 +116,13 @@ def _missing_child(node: etree._Element) -> tuple[str, str]:
     lacking = [m for m in shape.elements if m.required and qualified(m.name) not in present]
     if not lacking:
         return "S03", f"“{_name(node)}”的下级项目不全或者顺序不对，应依次为：{_list(shape.elements)}。"
-    return "S02", f"“{_name(node)}”缺少必填的{_list(lacking)}。" + (
-        lacking[0].doc if len(lacking) == 1 else ""
-    )
+    return "S02", f"“{_name(node)}”缺少必填的{_list(lacking)}。" + _told(*lacking)
+
+
+def _told(*members: Member) -> str:
+    """What the schema says of the one member that is missing, unless that is only its name again."""
+    doc = members[0].doc if len(members) == 1 else ""
+    return "" if doc.strip("。") == members[0].name else doc
 
 
 def _unexpected(node: etree._Element) -> tuple[str, str]:
@@ -135,10 +139,10 @@ def _unexpected(node: etree._Element) -> tuple[str, str]:
         near = get_close_matches(name, names, n=1, cutoff=0.5)
         hint = f"是不是“{near[0]}”？" if near else ""
         return "S01", f"“{above}”中没有“{name}”这一项。{hint}可用的有：{'、'.join(names)}。"
-    return "S03", _misplaced(node, shape)
+    return _misplaced(node, shape)
 
 
-def _misplaced(node: etree._Element, shape: Shape) -> str:
+def _misplaced(node: etree._Element, shape: Shape) -> tuple[str, str]:
     """Why an element that its parent may have is not allowed where it stands."""
     name = _name(node)
     order = [m.name for m in shape.elements]
@@ -147,16 +151,16 @@ def _misplaced(node: etree._Element, shape: Shape) -> str:
     after = {_name(s) for s in node.itersiblings() if isinstance(s.tag, str)}
     member = shape.elements[here]
     if name in before and not member.many:
-        return f"“{name}”只能填写一次，请合并或者删去多余的。"
+        return "S03", f"“{name}”只能填写一次，请合并或者删去多余的。"
     for wanted in shape.elements[:here]:
         if wanted.required and wanted.name not in before:
             if wanted.name in after:
-                return f"“{wanted.name}”应放在“{name}”之前，请调整顺序。"
-            return f"“{name}”之前缺少必填的“{wanted.name}”。{wanted.doc}"
+                return "S03", f"“{wanted.name}”应放在“{name}”之前，请调整顺序。"
+            return "S02", f"“{name}”之前缺少必填的“{wanted.name}”。{_told(wanted)}"
     later = next((b for b in reversed(before) if b in order and order.index(b) > here), None)
     if later is not None:
-        return f"“{name}”应放在“{later}”之前，请调整顺序。"
-    return f"“{name}”的位置不对。各项应依次为：{'、'.join(order)}。"
+        return "S03", f"“{name}”应放在“{later}”之前，请调整顺序。"
+    return "S03", f"“{name}”的位置不对。各项应依次为：{'、'.join(order)}。"
 
 
 def _wrong_value(message: str, node: etree._Element, attribute: str) -> tuple[str, str]:

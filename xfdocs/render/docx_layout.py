@@ -21,6 +21,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
+from xfdocs.document.sayings import plain
 from xfdocs.errors import LayoutInvalid
 from xfdocs.render.docx_context import NAMES, USES, Styles
 from xfdocs.render.ooxml import W
@@ -126,7 +127,7 @@ class Layout:
         try:
             xml = part.template.render(values)
         except _FAULTS as fault:
-            raise self._invalid(part, _line_of(fault, part.template), _plain(fault)) from fault
+            raise self._invalid(part, _line_of(fault, part.template), plain(fault)) from fault
         if part.mended:
             return self._mended(xml)
         data = xml.encode()
@@ -219,7 +220,7 @@ class Layout:
             tree = _ENVIRONMENT.parse(source)
             code = _ENVIRONMENT.compile(tree, name=name, filename=f"{self.path}:{name}")
         except TemplateSyntaxError as fault:
-            raise self._invalid(bare, fault.lineno, _plain(fault)) from fault
+            raise self._invalid(bare, fault.lineno, plain(fault)) from fault
         self._forbid(bare, tree)
         names = self._known(bare, tree)
         template = Template.from_code(_ENVIRONMENT, code, _ENVIRONMENT.make_globals(None))
@@ -319,24 +320,3 @@ def _line_of(fault: BaseException, template: Template) -> int:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
-
-
-def _plain(fault: BaseException) -> str:
-    """What Jinja says, in Chinese where it is one of the usual faults."""
-    said = str(getattr(fault, "message", None) or fault)
-    for pattern, chinese in _SAYINGS:
-        if match := re.search(pattern, said):
-            return chinese.format(*match.groups())
-    return said
-
-
-_SAYINGS: Final = (
-    (r"has no attribute '(.+)'", "没有“{0}”这一项"),
-    (r"^'(.+)' is undefined", "没有“{0}”这一项"),
-    (r"Unexpected end of template.*'(\w+)'", "缺少 {{% {0} %}}"),
-    (r"Unexpected end of template", "标记没有结束"),
-    (r"Encountered unknown tag '(.+?)'", "多余或写错的标记“{0}”"),
-    (r"No filter named '(.+?)'", "没有名为“{0}”的过滤器"),
-    (r"unexpected '(.+?)'", "标记里不应有“{0}”"),
-    (r"unexpected char '(.+?)'", "标记里不应有“{0}”"),
-)

@@ -41,7 +41,7 @@ class Table:
     def read(cls, file: Path) -> Self:
         """The whole file. Raises `LawDataInvalid` if it is not TOML in UTF-8."""
         try:
-            return cls(tomllib.loads(file.read_text(encoding="utf-8")), file)
+            return cls(tomllib.loads(file.read_text(encoding="utf-8-sig")), file)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise LawDataInvalid(file=file, what=f"不是 UTF-8 编码的 TOML：{error}") from error
 
