@@ -58,12 +58,12 @@ _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 _MAIN: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 
-def line(style: str, text: str, properties: str = "") -> str:
+def line(style: str, text: str = "", properties: str = "") -> str:
     """A paragraph of the template: *text*, with its tags, in a named style."""
-    return (
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>'
-        f'<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+    words = (
+        '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">' + text + "</w:t></w:r>"
     )
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{words if text else ""}</w:p>'
 
 
 def order(tag: str) -> str:
@@ -71,12 +71,16 @@ def order(tag: str) -> str:
     return line("模板指令", tag.replace("<", "&lt;"))
 
 
-def frame(*, y: float, width: float, x: float | None = None, align: str = "left") -> str:
-    """``w:framePr``: the paragraph stands *y* mm from the top of the sheet, out of the flow of text."""
+def frame(*, y: float, width: float, x: float | None = None, height: float = 0.0, align: str = "left") -> str:
+    """``w:framePr``: the paragraph stands *y* mm from the top of the sheet, out of the flow of text.
+
+    With a *height*, no text stands beside the frame: the flow begins below it.
+    """
     across = (
         f'w:hAnchor="page" w:x="{twips(x)}"' if x is not None else f'w:hAnchor="margin" w:xAlign="{align}"'
     )
-    return f'<w:framePr w:w="{twips(width)}" w:wrap="around" w:vAnchor="page" {across} w:y="{twips(y)}"/>'
+    high = f'w:h="{twips(height)}" w:hRule="exact" w:wrap="notBeside"' if height else 'w:wrap="around"'
+    return f'<w:framePr w:w="{twips(width)}" {high} w:vAnchor="page" {across} w:y="{twips(y)}"/>'
 
 
 def bar(number: int, name: str, *, y: float, height: float, x: float = 20, width: float = 170) -> str:
@@ -97,14 +101,6 @@ def bar(number: int, name: str, *, y: float, height: float, x: float = 20, width
         f'<v:rect id="{name}" style="position:absolute;margin-left:{x}mm;margin-top:{y}mm;width:{width}mm;'
         f'height:{height}mm;z-index:-1;mso-position-horizontal-relative:page;mso-position-vertical-relative:page" '
         f'fillcolor="#{RED}" stroked="f"/></w:pict></mc:Fallback></mc:AlternateContent></w:r>'
-    )
-
-
-def tall(height: float, content: str = "") -> str:
-    """An empty paragraph of exactly *height* mm; *content* hangs on it, such as bars."""
-    return (
-        '<w:p><w:pPr><w:pStyle w:val="header"/>'
-        f'<w:spacing w:before="0" w:line="{twips(height)}" w:lineRule="exact"/></w:pPr>{content}</w:p>'
     )
 
 

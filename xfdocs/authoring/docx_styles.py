@@ -134,14 +134,13 @@ class Style:
         return f"<w:spacing{attributes}{exact}/>" if attributes or exact else ""
 
     def _indent(self) -> str:
-        values = {"left": self.left, "right": self.right, "firstLine": self.first, "hanging": self.hanging}
-        # Word goes by characters where they are given; others by the twips beside them.
-        attributes = "".join(
-            f' w:{side}Chars="{value * 100:.0f}" w:{side}="{value * CHARACTER:.0f}"'
-            for side, value in values.items()
-            if value
-        )
-        return f"<w:ind{attributes}/>" if attributes else ""
+        character = round(self.size * 20) if self.size else CHARACTER
+        # 首行缩进 2 字符 stays what authors know; Word counts the characters of the other sides in ways
+        # of its own, so these go by measure alone.
+        words = f' w:firstLineChars="{self.first * 100:.0f}"' if self.first else ""
+        sides = {"left": self.left, "right": self.right, "firstLine": self.first, "hanging": self.hanging}
+        measures = "".join(f' w:{side}="{value * character:.0f}"' for side, value in sides.items() if value)
+        return f"<w:ind{words}{measures}/>" if measures else ""
 
 
 def faces(font: str) -> str:
@@ -193,11 +192,11 @@ STYLES: Final = (
     ),
     Style("公文标题（接文号）", based="公文标题", after=0),
     Style("主送", align="left", keep_next=True),
-    Style("附件说明", align="left", left=5, hanging=3, before=1),
-    Style("附件说明（首项）", align="left", left=6, hanging=4, before=1),
-    Style("附件说明（续项）", align="left", left=6, hanging=1),
+    Style("附件说明", align="left", left=5, hanging=3, before=1, keep_next=True),
+    Style("附件说明（首项）", align="left", left=6, hanging=4, before=1, keep_next=True),
+    Style("附件说明（续项）", align="left", left=6, hanging=1, keep_next=True),
     Style("署名", align="right", before=2, keep_next=True),
-    Style("成文日期", align="right"),
+    Style("成文日期", align="right", keep_next=True),
     Style("附注", first=2),
     # 版记 (7.4): 四号
     Style("抄送", squeeze=0, size=FOUR, left=4, hanging=3, right=1, align="both", exact=25.35),
@@ -209,7 +208,7 @@ STYLES: Final = (
         right=1,
         align="left",
         exact=25.35,
-        tabs=(("right", _MEASURE - CHARACTER, ""),),
+        tabs=(("right", _MEASURE - round(FOUR * 20), ""),),
     ),
     # 页码 (7.5): 四号半角宋体, one character from the edge
     Style("页码", squeeze=0, based="footer", font=SONGTI, size=FOUR, right=1, align="right", exact=20),
@@ -234,7 +233,7 @@ STYLES: Final = (
     # 表格: 四号, 7 mm to the line
     Style("表题", squeeze=0, font=HEITI, size=FOUR, align="center", exact=LINE / 20, keep_next=True),
     Style("表格文字", squeeze=0, size=FOUR, align="left", exact=TABLE_LINE),
-    Style("表格文字（缩进）", based="表格文字", first=1.75),
+    Style("表格文字（缩进）", based="表格文字", size=FOUR, first=2),
     Style("表格文字（居中）", based="表格文字", align="center"),
     Style("表格文字（居右）", based="表格文字", align="right"),
     Style("表格标目", based="表格文字", font=HEITI, align="center"),
@@ -267,13 +266,14 @@ def styles_xml(changes: Mapping[str, Mapping[str, Any]]) -> str:
         f"{XML}<w:styles {_NAMESPACES}>"
         f"<w:docDefaults><w:rPrDefault><w:rPr>{faces(FANGSONG)}{size}"
         '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
+        "</w:docDefaults>"
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
         # 22 whole lines a page: no widow control. 28 characters a line: no hanging punctuation, no
         # extra space between Chinese and digits (GB/T 9704 5.2.3).
-        '<w:pPrDefault><w:pPr><w:widowControl w:val="0"/><w:overflowPunct w:val="0"/>'
-        '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults>'
+        '<w:pPr><w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/>'
+        '<w:autoSpaceDN w:val="0"/><w:jc w:val="both"/></w:pPr>'
         # The page's grid counts its characters in the size of this style (ECMA-376 17.6.5).
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-        f'<w:pPr><w:jc w:val="both"/></w:pPr><w:rPr>{faces(FANGSONG)}{size}</w:rPr></w:style>'
+        f"<w:rPr>{faces(FANGSONG)}{size}</w:rPr></w:style>"
         '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
         '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'

@@ -20,14 +20,12 @@ from xfdocs.authoring.docx_page import (
     BOTTOM,
     INK,
     LEFT,
-    MARK,
     TOP,
     Page,
     bar,
     frame,
     line,
     order,
-    tall,
 )
 from xfdocs.authoring.docx_styles import HEAD_LINE, LINE, RED, TWO
 from xfdocs.render.docx_table import MEASURE
@@ -154,12 +152,12 @@ def _row(content: str, *, height: float = 0, properties: str = "") -> str:
 
 # The floating table ends where the word processor's page ends, a little below the 版心.
 _FOOT: Final = _row(
-    line("间隔", ""),
+    line("间隔"),
     height=35 - BOTTOM / TWIPS_PER_MM,
     properties='<w:tcBorders><w:bottom w:val="nil"/></w:tcBorders>',
 )
 _COPIES: Final = line("抄送", "抄送：{{ 抄送 }}")
-_TAIL: Final = line("间隔", "")
+_TAIL: Final = line("间隔")
 _COPIES_ONLY: Final = _if("抄送", _floating(_row(_COPIES), "无线表"), _TAIL)
 
 
@@ -190,16 +188,15 @@ def _letter() -> Page:
         + bar(3, "下线细", y=round(foot, 2), height=_THIN)
         + bar(4, "下线粗", y=round(foot + _THIN + _BETWEEN, 2), height=_THICK)
     )
-    # The first header reaches down to the first line of text and so begins the page below the rule.
-    spacer = tall(start - 15 - MARK * _PT, bars)
-    head = line(
-        "发文机关标志", "{{r 机关标志 }}", frame(x=20, y=30 - _above_ink(size, size * HEAD_LINE), width=170)
-    )
+    hanger = f'<w:p><w:pPr><w:pStyle w:val="间隔"/></w:pPr>{bars}</w:p>'
+    # Out of the flow, above the text of the page; the flow begins where the frame ends.
+    top = 30 - _above_ink(size, size * HEAD_LINE)
+    head = line("发文机关标志", "{{r 机关标志 }}", frame(x=20, y=top, width=170, height=start - top))
     title = _TWO_LINES - BELOW - _ABOVE_TITLE  # 与其上最后一个要素相距二行
     number = "{{ 发文字号 }}"
     right = frame(y=start, width=90, align="right")
     body = (
-        _if("机关标志", head)
+        head
         # Marks stand at the left below the rule, the number at the right on their first line.
         + _corner()
         + _if(
@@ -216,7 +213,7 @@ def _letter() -> Page:
         + _AFTER_BODY
         + _COPIES_ONLY
     )
-    return Page(body, _changes(size, title) | {"发文字号": {"align": "right"}}, first_header=spacer)
+    return Page(body, _changes(size, title) | {"发文字号": {"align": "right"}}, first_header=hanger)
 
 
 def _red_head(*, upward: bool) -> Page:
@@ -247,7 +244,8 @@ def _red_head(*, upward: bool) -> Page:
         + _AFTER_BODY
         + _COLOPHON
     )
-    aside = {"align": "left", "left": 1, "tabs": (("right", 27 * CHARACTER, ""),)} if upward else {}
+    # 左空一字, by the first line alone: the rule keeps its width.
+    aside = {"align": "left", "first": 1, "tabs": (("right", 27 * CHARACTER, ""),)} if upward else {}
     return Page(body, _changes(size, _TWO_LINES - _ABOVE_TITLE) | {"发文字号": aside})
 
 
@@ -269,7 +267,15 @@ def _plain(*, gap: float) -> Page:
         + _AFTER_BODY
         + _COPIES_ONLY
     )
-    return Page(body, {"发文字号": {"align": "right", "after": gap}, "公文标题": {"after": gap}})
+    # A title that opens the page: its ink begins where that of other lines does, the lines below stay.
+    lower = (ABOVE - _ABOVE_TITLE) * TWIPS_PER_MM / LINE
+    return Page(
+        body,
+        {
+            "发文字号": {"align": "right", "after": gap - lower},
+            "公文标题": {"before": lower, "after": gap - lower},
+        },
+    )
 
 
 LAYOUTS: Final[dict[str, Callable[[], Page]]] = {

@@ -186,4 +186,4 @@ def _signature(signatory: str, day: str, ids: Mapping[str, str]) -> Markup:
 
 
 def _right(characters: float) -> str:
-    return f'<w:ind w:rightChars="{characters * 100:.0f}" w:right="{characters * CHARACTER:.0f}"/>'
+    return f'<w:ind w:right="{characters * CHARACTER:.0f}"/>'

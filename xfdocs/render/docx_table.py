@@ -26,13 +26,12 @@ _LABEL: Final = 300
 _SPLITTABLE: Final = 400
 """A row of more characters than this may run over the page; a shorter one stays whole."""
 
-_STYLES: Final = {
-    Align.FLUSH: "表格文字",
+_ALIGNED: Final = {
     Align.BODY: "表格文字（缩进）",
     Align.CENTER: "表格文字（居中）",
     Align.RIGHT: "表格文字（居右）",
 }
-STYLES: Final = (*_STYLES.values(), "表格标目", "公文表格", "表题")
+STYLES: Final = (*_ALIGNED.values(), "表格文字", "表格标目", "公文表格", "表题")
 """Names of the styles a layout must have for tables."""
 
 
@@ -98,19 +97,21 @@ def _place(table: Table) -> list[list[Place]]:
 
 
 def _row(row: Row, cells: list[Place], widths: list[int], ids: Mapping[str, str]) -> str:
-    length = max(
-        (sum(len(p.text) for p in cell.paragraphs) for _, _, cell, goes_on in cells if not goes_on), default=0
-    )
-    properties = "" if length > _SPLITTABLE else "<w:cantSplit/>"
+    length = 0
+    content = []
+    for column, span, cell, goes_on in cells:
+        content.append(_cell(cell, sum(widths[column : column + span]), ids, goes_on=goes_on))
+        length = max(length, len(content[-1]))
+    properties = "" if length > _SPLITTABLE and _longest(row) > _SPLITTABLE else "<w:cantSplit/>"
     if row.height:
         properties += f'<w:trHeight w:val="{twips(row.height)}" w:hRule="atLeast"/>'
     if row.head:
         properties += "<w:tblHeader/>"
-    content = "".join(
-        _cell(cell, sum(widths[column : column + span]), ids, goes_on=goes_on)
-        for column, span, cell, goes_on in cells
-    )
-    return f"<w:tr><w:trPr>{properties}</w:trPr>{content}</w:tr>" if properties else f"<w:tr>{content}</w:tr>"
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(content)}</w:tr>"
+
+
+def _longest(row: Row) -> int:
+    return max((sum(len(part.text) for part in cell.paragraphs) for cell in row.cells), default=0)
 
 
 def _cell(cell: Cell, width: int, ids: Mapping[str, str], *, goes_on: bool) -> str:
@@ -121,21 +122,25 @@ def _cell(cell: Cell, width: int, ids: Mapping[str, str], *, goes_on: bool) -> s
         properties += "<w:vMerge/>" if goes_on else '<w:vMerge w:val="restart"/>'
     if cell.middle:
         properties += '<w:vAlign w:val="center"/>'
-    empty = paragraph("", ids["表格标目" if cell.header else "表格文字"])
-    content = "" if goes_on else _content(cell, width, ids)
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content or empty}</w:tc>"
+    content = "" if goes_on else _paragraphs(cell, width, ids)
+    # A cell holds at least one paragraph (ECMA-376 17.4.65).
+    content = content or paragraph("", ids["表格标目" if cell.header else "表格文字"])
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
 
 
-def _content(cell: Cell, width: int, ids: Mapping[str, str]) -> str:
+def _paragraphs(cell: Cell, width: int, ids: Mapping[str, str]) -> str:
     # A vertical label is a column one character wide: it grows with the row in every program, which
     # turned text (w:textDirection) does not.
     side = max(0, (width - 2 * _MARGIN - _LABEL) // 2) if cell.vertical else 0
     narrow = f'<w:ind w:left="{side}" w:right="{side}"/>' if side else ""
+    plain = ids["表格标目" if cell.header else "表格文字"]
     return "".join(
-        paragraph(
-            runs(part.runs, ids),
-            ids["表格标目" if cell.header and part.align is Align.FLUSH else _STYLES[part.align]],
-            narrow,
-        )
-        for part in cell.paragraphs
+        [
+            paragraph(
+                runs(part.runs, ids),
+                plain if part.align is Align.FLUSH else ids[_ALIGNED[part.align]],
+                narrow,
+            )
+            for part in cell.paragraphs
+        ]
     )

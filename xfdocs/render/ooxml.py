@@ -26,6 +26,7 @@ CHARACTER: Final = 316
 """One character of the page's grid in twips: 156 mm / 28 = 15.79 pt (GB/T 9704 5.2.3)."""
 
 _ODD = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff&<>\"']")
 _BREAKS: Final = {
     "\t": '</w:t><w:tab/><w:t xml:space="preserve">',
     "\n": '</w:t><w:br/><w:t xml:space="preserve">',
@@ -51,12 +52,16 @@ def escaped(value: str) -> Markup:
     Raises:
         RenderFault: it holds a control character, which no XML file can carry.
     """
-    if not _ODD.search(value):
-        return escape(value)
-    return Markup("".join(_odd(part, value) for part in re.split(f"({_ODD.pattern})", value)))  # noqa: S704
+    return Markup(_content(value))  # noqa: S704
 
 
-def _odd(part: str, value: str) -> str:
+def _content(value: str) -> str:
+    if not _SPECIAL.search(value):  # nearly always: a table has hundreds of values
+        return value
+    return "".join(_part(part, value) for part in re.split(f"({_ODD.pattern})", value))
+
+
+def _part(part: str, value: str) -> str:
     if not _ODD.fullmatch(part):
         return str(escape(part))
     if part not in _BREAKS:
@@ -69,14 +74,19 @@ def _odd(part: str, value: str) -> str:
 def run(value: str, style: str = "") -> str:
     """A ``w:r`` with *value*, in the character style of that id."""
     face = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
-    return f'<w:r>{face}<w:t xml:space="preserve">{escaped(value)}</w:t></w:r>'
+    return f'<w:r>{face}<w:t xml:space="preserve">{_content(value)}</w:t></w:r>'
 
 
 def runs(pieces: Iterable[Run], ids: Mapping[str, str]) -> str:
     """The runs of a paragraph; *ids* are the layout's style ids by name."""
     return "".join(
-        run(piece.text, ids[CHARACTER_STYLES[piece.emphasis]] if piece.emphasis.value else "")
-        for piece in pieces
+        [
+            run(piece.text)
+            if piece.emphasis is Emphasis.NONE
+            else run(piece.text, ids[CHARACTER_STYLES[piece.emphasis]])
+            for piece in pieces
+            if piece.text
+        ]
     )
 
 
