@@ -276,7 +276,7 @@ def test_only_the_opinions_open_a_remedy():
     ("path", "item"), [("31-1", "一"), ("31-2", "二"), ("31-3", "三"), ("31-4", "四"), ("31-5", "五")]
 )
 def test_a_notice_of_procedure_cites_the_item_of_its_path(path, item):
-    cited = LAW.basis("procedure-notice", IN_2022, [Circumstance.DIRECT], path=path)
+    cited = LAW.basis("procedure-notice", IN_2022, [Circumstance.DIRECT, Circumstance.OTHER_ORGAN], path=path)
     assert texts(cited) == ["第二十三条第一款", f"第三十一条第{item}项"]
     assert texts(LAW.basis("procedure-notice", IN_2022, path=path, ground="N2")) == [f"第三十一条第{item}项"]
 

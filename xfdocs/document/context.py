@@ -42,7 +42,7 @@ from xfdocs.record.events import (
 )
 from xfdocs.record.model import Case
 from xfdocs.record.schema import plan_of
-from xfdocs.rules import Circumstance, Law, Limit, Start, together
+from xfdocs.rules import Circumstance, Law, Limit, Regulation, Start, together
 from xfdocs.rules.citation import in_order
 from xfdocs.rules.of_office import calendar_of, law_of
 
@@ -94,7 +94,7 @@ def _basis(
 ) -> Any:
     """The articles to print; where the law lets the kind cite none, printing them is an error that says why."""
     try:
-        chosen = _selectors(case, event)
+        chosen = _selectors(case, event, law.regulation_on(day), held)
         return together(in_order(c for one in chosen for c in law.basis(kind.slug, day, held, **one)))
     except RegulationMissing as missing:
         return Absent(f"依据（{missing}）")
@@ -161,6 +161,8 @@ def circumstances(
         found.add(Circumstance.DISCIPLINE)
     else:
         found |= {_level(name, organ, office) for name in to}
+    if not accused and Circumstance.LITIGATION not in found:
+        found.add(Circumstance.ORDINARY)
     if isinstance(event, Reply):
         conclusions = {"支持": Circumstance.SUPPORTED, "部分支持": Circumstance.SUPPORTED}
         conclusions |= {"解释说明": Circumstance.EXPLAINED, "不支持": Circumstance.REFUSED}
@@ -225,7 +227,9 @@ def _level(name: str, organ: Organ, office: Office) -> Circumstance:
     return Circumstance.LOWER_LEVEL if _BELOW.match(inside) else Circumstance.SAME_LEVEL
 
 
-def _selectors(case: Case, event: Event | None) -> list[dict[str, Any]]:
+def _selectors(
+    case: Case, event: Event | None, regulation: Regulation, held: frozenset[Circumstance]
+) -> list[dict[str, Any]]:
     """Which paths, grounds or findings of supervision a document rests on, one after the other."""
     if isinstance(event, Supervision):
         return [{"supervision": ground} for ground in event.grounds]
@@ -236,7 +240,10 @@ def _selectors(case: Case, event: Event | None) -> list[dict[str, Any]]:
         claims = [claim for guidance in event.procedures for claim in concerned(case, guidance)]
         paths = dict.fromkeys(claim.path.value for claim in claims if claim.path is not None)
         found: list[dict[str, Any]] = [{"path": path} for path in paths]
-        found += [{"ground": "N4"} for _ in event.competents[:1]]
+        if event.competents:
+            # 23·1 末句 binds all but the 信访部门; where the regulation has paths, these are under 22 instead.
+            office = Circumstance.PETITION_OFFICE in held and regulation.paths
+            found.append({"inquiry": True} if office else {"ground": "N4"})
         found += [
             {"inquiry": True} for claim in claims if claim.path is None and claim.purpose is Purpose.INQUIRY
         ]
@@ -254,25 +261,24 @@ def _limits(
         run = law.clock(limit_id, day).run(starts, calendar)
         return run.planning if run else None
 
-    accepted = next(
-        (
-            e
-            for e in reversed(case.events)
-            if isinstance(e, Acceptance) and (e.organ or "") in {organ.name, ""}
-        ),
-        None,
-    )
+    own = [e for e in case.events if (e.organ or case.registration.organ) == organ.name]
+    accepted = next((e for e in reversed(own) if isinstance(e, Acceptance)), None)
     handling = (
         last("handling", {Start.ACCEPTED: accepted.date, Start.RECEIVED: receipt.received}, accepted.date)
         if accepted
         else None
     )
+    granted = [e.days for e in own if accepted and isinstance(e, Extension) and e.seq > accepted.seq]
     extended = handling
-    if handling is not None and isinstance(event, Extension):
-        extended = handling.extended(event.days, calendar)
+    if handling is not None and granted:
+        extended = handling.extended(sum(granted), calendar)
+        if before := sum(granted[:-1] if isinstance(event, Extension) else granted):
+            handling = handling.extended(before, calendar)
     return SimpleNamespace(  # type: ignore[return-value]
         受理日期=accepted.date if accepted else Absent("办理.受理.日期"),
         办结=handling.due if handling else Absent("期限.办结"),
         办结天数=handling.text if handling else Absent("期限.办结天数"),
+        # A local rule may count from the receipt (河南26), and a letter has to say which day it means.
+        办结起算="受理" if accepted and handling and handling.start == accepted.date else "收到",
         延长后=extended.due if extended else Absent("期限.延长后"),
     )

@@ -63,6 +63,8 @@ class Circumstance(StrEnum):
     LITIGATION = "涉法涉诉"
     ACCUSATION = "检举控告"
     DISCIPLINE = "转送纪检监察机关"
+    ORDINARY = "一般事项"
+    """None of the claims is 涉法涉诉 or 检举控告."""
     SUPPORTED = "支持"
     EXPLAINED = "解释说明"
     REFUSED = "不支持"
