@@ -8,14 +8,13 @@ limit never hides the national one: each rule is a row of its own.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
 
 from xfdocs.errors import CalendarMissing, RegulationMissing
-from xfdocs.office import Nature, Office, Organ
-from xfdocs.record.codes import HearingStage, Lead, ReplyKind, ServiceMethod
+from xfdocs.office import Nature, Office
+from xfdocs.record.codes import Lead, Path, ReplyKind, ReviewOutcome
 from xfdocs.record.derived import Receipt, concerned, is_report, named, receipt_of
 from xfdocs.record.events import (
     Acceptance,
@@ -24,30 +23,26 @@ from xfdocs.record.events import (
     Event,
     Execution,
     Extension,
-    Feedback,
-    Hearing,
     Mediation,
     Notice,
-    Objection,
     Recheck,
     RecheckRequest,
     Reply,
     Review,
     ReviewRequest,
-    Service,
     Submission,
     Suggestion,
     Supervision,
     Transfer,
     Withdrawal,
 )
+from xfdocs.record.history import History
 from xfdocs.record.model import Case
 from xfdocs.rules import Law, Limit, Start, WorkCalendar
 from xfdocs.rules.of_office import calendar_of, law_of
 from xfdocs.rules.regulations import LimitRule
 
 PETITIONER = "信访人"
-E = TypeVar("E", bound=Event)
 
 
 class State(StrEnum):
@@ -97,22 +92,19 @@ class Running:
 
 def running_clocks(case: Case, office: Office, on: dt.date) -> list[Running]:
     """Every clock of *case* that runs on the day *on*, the most urgent first."""
-    rows = list(_Clocks(case, office, on).rows())
+    rows = [row for row in _Clocks(case, office, on).rows() if row.start is None or row.start <= on]
     return sorted(rows, key=lambda row: (row.due or dt.date.max, row.limit, row.actor))
 
 
-class _Clocks:
+class _Clocks(History):
     """The clocks of one case as of one day."""
 
     def __init__(self, case: Case, office: Office, on: dt.date) -> None:
-        self.case = case
-        self.office = office
-        self.on = on
+        super().__init__(case, office, on)
         self.law: Law = law_of(office)
         self.calendar: WorkCalendar = calendar_of(office)
-        self.events = tuple(event for event in case.events if event.date <= on)
-        self.withdrawn = self._any(Withdrawal)
-        self.closed = self.withdrawn or self._any(Closure)
+        self.withdrawn = self.any_of(Withdrawal)
+        self.closed = self.withdrawn or self.any_of(Closure)
 
     def rows(self) -> Iterator[Running]:
         if self.case.registration.received > self.on or self.withdrawn:
@@ -130,9 +122,9 @@ class _Clocks:
 
     def _arrival(self) -> Iterator[Running]:
         """条例22 22·1 for a 信访部门, 23·2 and 23·3 for any other organ, and what an assigning organ asked of us."""
-        organ = self._organ(None)
+        organ = self.organ(None)
         receipt = receipt_of(self.case, organ.name)
-        acts = [e for e in self.events if self._actor(e) == organ.name]
+        acts = [e for e in self.events if self.actor(e) == organ.name]
         if receipt.event is not None:
             return  # it came back to us by an event of this record: `_destinations` counts it
         if organ.nature is Nature.PETITION_OFFICE:
@@ -160,23 +152,32 @@ class _Clocks:
                 receipt = Receipt(
                     received=destination.received or event.date,
                     received_known=destination.received is not None,
-                    sender=self._actor(event),
+                    sender=self.actor(event),
                     event=event,
                 )
-                answered = self._answers(destination.organ, event)
-                if not answered and not all(is_report(claim) for claim in concerned(self.case, event)):
-                    yield from self._telling(destination.organ, receipt)
-                    starts = {Start.REFERRED: receipt.received, Start.RECEIVED: receipt.received}
-                    yield from self._statutory("objection", starts, destination.organ, receipt)
+                if not self.answered(destination.organ, event):
+                    yield from self._received(destination.organ, event, receipt)
                 if (
                     isinstance(event, Assignment)
                     and event.deadline
-                    and not self._fed_back(event, destination.organ)
+                    and not self.fed_back(event, destination.organ)
                 ):
                     basis = self._provision("feedback", event.date)
                     yield self._dated(
                         "交办事项反馈办理结果", basis, event.date, event.deadline, destination.organ
                     )
+
+    def _received(self, organ: str, sent: Event, receipt: Receipt) -> Iterator[Running]:
+        """What an organ must do first with a matter that reached it: a 信访部门 sorts it (22·1), others tell or object (23·3)."""
+        starts = {Start.REFERRED: receipt.received, Start.RECEIVED: receipt.received}
+        if self.organ(organ).nature is Nature.PETITION_OFFICE:
+            yield from self._statutory("disposition", starts, organ, receipt)
+            return
+        # 政法部门 and 纪检监察机关 tell the petitioner under rules of their own (23·4).
+        if all(is_report(c) or c.path is Path.JUDICIAL for c in concerned(self.case, sent)):
+            return
+        yield from self._telling(organ, receipt)
+        yield from self._statutory("objection", starts, organ, receipt)
 
     def _telling(self, organ: str, receipt: Receipt) -> Iterator[Running]:
         """15 日书面告知, unless nobody can be told (条例22 23·2 但书)."""
@@ -189,19 +190,24 @@ class _Clocks:
 
     def _handling(self) -> Iterator[Running]:
         """60 days from acceptance, longer by what was granted (条例22 34)."""
-        for accepted in self._all(Acceptance):
-            organ = self._actor(accepted)
-            wanted = {claim.seq for claim in concerned(self.case, accepted)}
-            for event in self._after(accepted):
-                if isinstance(event, Reply) and self._actor(event) == organ:
+        for accepted in self.every(Acceptance):
+            organ = self.actor(accepted)
+            paths = self.law.regulation_on(accepted.date).paths
+            wanted = {
+                claim.seq
+                for claim in concerned(self.case, accepted)
+                if claim.path is None or claim.path not in paths or paths[claim.path].handling_clock
+            }
+            for event in self.after(accepted):
+                if isinstance(event, Reply) and self.actor(event) == organ:
                     wanted -= {opinion.claim for opinion in event.opinions}
                 elif isinstance(event, Mediation) and event.agreed:
                     wanted.clear()
             if wanted:
                 granted = sum(
                     e.days
-                    for e in self._after(accepted)
-                    if isinstance(e, Extension) and self._actor(e) == organ
+                    for e in self.after(accepted)
+                    if isinstance(e, Extension) and self.actor(e) == organ
                 )
                 starts = {
                     Start.ACCEPTED: accepted.date,
@@ -212,35 +218,35 @@ class _Clocks:
     def _supervision(self) -> Iterator[Running]:
         """Feedback that a supervision asked for by a day, and on suggestions (条例22 40·4, 05·36)."""
         for event in self.events:
-            if (
-                isinstance(event, Supervision)
-                and event.feedback_due
-                and not self._fed_back(event, event.target)
-            ):
-                basis = self._provision("suggestion-feedback", event.date) or self._supervision_basis(event)
-                yield self._dated("督办反馈", basis, event.date, event.feedback_due, event.target)
-            elif isinstance(event, Suggestion) and not self._fed_back(event, event.recipient):
+            if isinstance(event, Supervision) and not self.fed_back(event, event.target):
+                if event.feedback_due:
+                    basis = self._supervision_basis(event)
+                    yield self._dated("督办反馈", basis, event.date, event.feedback_due, event.target)
+                if event.advice:
+                    starts = {Start.SUGGESTION_RECEIVED: event.date}
+                    yield from self._statutory("suggestion-feedback", starts, event.target, day=event.date)
+            elif isinstance(event, Suggestion) and not self.fed_back(event, event.recipient):
                 starts = {Start.SUGGESTION_RECEIVED: event.date}
                 yield from self._statutory("suggestion-feedback", starts, event.recipient, day=event.date)
 
     def _reviews(self) -> Iterator[Running]:
         """30 days to decide on a request, hearings of a recheck left out (条例22 35, 36)."""
-        for request in self._all(ReviewRequest):
-            if not any(isinstance(e, Review) for e in self._after(request)):
+        for request in self.every(ReviewRequest):
+            if not any(isinstance(e, Review) for e in self.after(request)):
                 yield from self._statutory(
                     "review",
                     {Start.REVIEW_REQUESTED: request.date},
-                    self._reviewer(request),
+                    self.reviewer(request),
                     day=request.date,
                 )
-        for again in self._all(RecheckRequest):
-            if not any(isinstance(e, Recheck) for e in self._after(again)):
+        for again in self.every(RecheckRequest):
+            if not any(isinstance(e, Recheck) for e in self.after(again)):
                 yield from self._statutory(
                     "recheck",
                     {Start.RECHECK_REQUESTED: again.date},
-                    self._reviewer(again),
+                    self.reviewer(again),
                     day=again.date,
-                    hearing=self._hearing_days(),
+                    hearing=self.hearing_days(),
                 )
 
     def _requests(self) -> Iterator[Running]:
@@ -250,12 +256,12 @@ class _Clocks:
             (Review, RecheckRequest, "recheck-request", Start.REVIEW_SERVED),
         )
         for answer_kind, request_kind, limit_id, start in remedies:
-            for answer in self._all(answer_kind):
+            for answer in self.every(answer_kind):
                 if isinstance(answer, Reply) and answer.kind not in {ReplyKind.OPINION, ReplyKind.REPLY}:
                     continue
-                if any(isinstance(e, request_kind) for e in self._after(answer)):
+                if any(isinstance(e, request_kind) for e in self.after(answer)):
                     continue
-                served = self._served(answer)
+                served = self.served(answer)
                 if served is not None:
                     rows = self._statutory(limit_id, {start: served}, PETITIONER, day=answer.date)
                     yield from (row for row in rows if (row.rolled or row.due or self.on) >= self.on)
@@ -267,7 +273,12 @@ class _Clocks:
 
     def _execution(self) -> Iterator[Running]:
         """支持 is to be carried out (条例22 32·2)."""
-        for reply in self._all(Reply):
+        for reply in self.every(Reply):
+            if any(
+                isinstance(e, Review | Recheck) and e.outcome is ReviewOutcome.QUASHED
+                for e in self.after(reply)
+            ):
+                continue  # nothing of it is left to carry out
             for opinion in reply.opinions:
                 if opinion.execute_by is None or any(
                     isinstance(e, Execution) and e.of == reply.seq and opinion.executor in {e.unit, None}
@@ -280,7 +291,7 @@ class _Clocks:
                     if len(regulation.articles[32].items) > 1
                     else regulation.cite(32).text
                 )
-                actor = opinion.executor or self._actor(reply)
+                actor = opinion.executor or self.actor(reply)
                 yield self._dated("执行支持意见", basis, reply.date, opinion.execute_by, actor)
 
     # --- rows ------------------------------------------------------------------------------------
@@ -353,63 +364,7 @@ class _Clocks:
         state = State.RUNNING if left >= 0 else State.OVERDUE
         return Running(self.case.id, limit, basis, start, due, due, left, state, actor)
 
-    # --- what the events say ---------------------------------------------------------------------
-
-    def _organ(self, name: str | None) -> Organ:
-        return self.office.acting(name or self.case.registration.organ) or Organ(
-            name=name or self.case.registration.organ
-        )
-
-    def _actor(self, event: Event) -> str:
-        return event.organ or self.case.registration.organ
-
-    def _all(self, kind: type[E]) -> Sequence[E]:
-        return [event for event in self.events if isinstance(event, kind)]
-
-    def _any(self, kind: type[Event]) -> bool:
-        return any(isinstance(event, kind) for event in self.events)
-
-    def _after(self, event: Event) -> Iterator[Event]:
-        return (other for other in self.events if other.seq > event.seq)
-
-    def _answers(self, organ: str, sent: Event) -> bool:
-        """Whether an organ has answered what was sent to it: told, accepted, replied, passed on or sent back."""
-        for event in self._after(sent):
-            if self._actor(event) != organ:
-                continue
-            if isinstance(event, Notice | Acceptance | Reply | Transfer | Assignment):
-                return True
-            if isinstance(event, Objection) and (event.returned or event.decision is None):
-                return True
-        return False
-
-    def _fed_back(self, event: Event, unit: str) -> bool:
-        return any(isinstance(e, Feedback) and e.of == event.seq and e.unit == unit for e in self.events)
-
-    def _served(self, answer: Event) -> dt.date | None:
-        """The day the petitioner received a document; of a refused one, the day it was left."""
-        for event in self.events:
-            if isinstance(event, Service) and event.of == answer.seq:
-                if event.received is not None:
-                    return event.received
-                if event.method is ServiceMethod.LEFT or event.refusal is not None:
-                    return event.date
-        return None
-
-    def _reviewer(self, request: Event) -> str:
-        if request.organ:
-            return request.organ
-        for event in reversed(self.events):
-            if event.seq < request.seq and isinstance(event, Reply | Review):
-                named_organ = event.review_organ if isinstance(event, Reply) else event.recheck_organ
-                return named_organ or self._organ(self._actor(event)).superior or self._actor(event)
-        return self.case.registration.organ
-
-    def _hearing_days(self) -> Iterator[dt.date]:
-        for event in self.events:
-            if isinstance(event, Hearing) and event.stage is HearingStage.RECHECK:
-                last = event.ended or event.date
-                yield from (event.date + dt.timedelta(days=n) for n in range((last - event.date).days + 1))
+    # --- the law ---------------------------------------------------------------------------------
 
     def _rule(self, limit_id: str, day: dt.date) -> LimitRule | None:
         try:

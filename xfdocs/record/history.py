@@ -1,0 +1,105 @@
+"""What had happened to a case by a day: questions that clocks put to its events."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from xfdocs.office import Office, Organ
+from xfdocs.record.codes import Agreement, HearingStage, ServiceMethod
+from xfdocs.record.events import (
+    Acceptance,
+    Assignment,
+    Event,
+    Feedback,
+    Hearing,
+    Notice,
+    Objection,
+    Reply,
+    Review,
+    Service,
+    Transfer,
+)
+from xfdocs.record.model import Case
+
+E = TypeVar("E", bound=Event)
+
+
+class History:
+    """The events of one case up to a day; later ones are not known yet."""
+
+    def __init__(self, case: Case, office: Office, on: dt.date) -> None:
+        self.case = case
+        self.office = office
+        self.on = on
+        self.events = tuple(event for event in case.events if event.date <= on)
+
+    def organ(self, name: str | None) -> Organ:
+        """The organ of that name as the office knows it, the registering one for None."""
+        return self.office.acting(name or self.case.registration.organ) or Organ(
+            name=name or self.case.registration.organ
+        )
+
+    def actor(self, event: Event) -> str:
+        """The full name of the organ that acted."""
+        return event.organ or self.case.registration.organ
+
+    def every(self, kind: type[E]) -> Sequence[E]:
+        """The events of a kind, in order."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+    def any_of(self, kind: type[Event]) -> bool:
+        """Whether there is an event of that kind."""
+        return any(isinstance(event, kind) for event in self.events)
+
+    def after(self, event: Event) -> Iterator[Event]:
+        """The events after one."""
+        return (other for other in self.events if other.seq > event.seq)
+
+    def answered(self, organ: str, sent: Event) -> bool:
+        """Whether an organ has answered what was sent to it: told, accepted, replied, passed on or sent back."""
+        for event in self.after(sent):
+            if self.actor(event) != organ:
+                continue
+            if isinstance(event, Notice | Acceptance | Reply | Transfer | Assignment | Submission):
+                return True
+            if isinstance(event, Objection) and not self.refused(event):
+                return True
+        return False
+
+    def refused(self, objection: Objection) -> bool:
+        """Whether an objection was turned down: the matter stays where it was, and its clocks go on."""
+        decision = objection.decision
+        return decision is not None and decision.outcome is Agreement.NOT_AGREED and decision.date <= self.on
+
+    def fed_back(self, event: Event, unit: str) -> bool:
+        """Whether a unit has reported back on an event."""
+        return any(isinstance(e, Feedback) and e.of == event.seq and e.unit == unit for e in self.events)
+
+    def served(self, answer: Event) -> dt.date | None:
+        """The day the petitioner received a document; of a refused one, the day it was left."""
+        for event in self.events:
+            if isinstance(event, Service) and event.of == answer.seq:
+                if event.received is not None:
+                    return event.received
+                if event.method is ServiceMethod.LEFT or event.refusal is not None:
+                    return event.date
+        return None
+
+    def reviewer(self, request: Event) -> str:
+        """The organ that decides on a request for 复查 or 复核: named, or the superior of the one that answered."""
+        if request.organ:
+            return request.organ
+        for event in reversed(self.events):
+            if event.seq < request.seq and isinstance(event, Reply | Review):
+                named_organ = event.review_organ if isinstance(event, Reply) else event.recheck_organ
+                return named_organ or self.organ(self.actor(event)).superior or self.actor(event)
+        return self.case.registration.organ
+
+    def hearing_days(self) -> Iterator[dt.date]:
+        """The days taken by hearings of the 复核, which do not count (条例22 36·2)."""
+        for event in self.events:
+            if isinstance(event, Hearing) and event.stage is HearingStage.RECHECK:
+                last = event.ended or event.date
+                yield from (event.date + dt.timedelta(days=n) for n in range((last - event.date).days + 1))
