@@ -29,7 +29,7 @@ ASCENT, DESCENT = 0.88, 0.12
 _KEPT_NAMES = [0, 1, 2, 4, 6]
 _DROPPED = [
     "BASE", "DSIG", "EBDT", "EBLC", "EBSC", "FFTM", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "VDMX", "VORG",
-    "gasp", "hdmx", "kern", "meta", "mort", "morx", "prop", "vhea", "vmtx",
+    "gasp", "hdmx", "kern", "ltag", "meta", "mort", "morx", "prop", "vhea", "vmtx",
 ]  # fmt: skip
 """No layout feature takes part: an official page is set on a grid of squares."""
 _BARE = 4

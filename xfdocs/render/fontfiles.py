@@ -181,9 +181,9 @@ def _faces(file: Path, asked: Set[str] | None) -> Iterator[tuple[int, set[str], 
     """(index, names, why it cannot be used) for the faces of *file* with a name in *asked*, or for all."""
     try:
         with file.open("rb") as opened:
-            count = len(TTCollection(file, lazy=True)) if opened.read(4) == b"ttcf" else 1
-        for index in range(count):
-            with TTFont(file, fontNumber=index, lazy=True) as font:
+            count = len(TTCollection(opened, lazy=True)) if opened.read(4) == b"ttcf" else 1
+            for index in range(count):
+                font = TTFont(opened, fontNumber=index, lazy=True)
                 names = _names(font)
                 if asked is None or names & asked:
                     yield index, names, _objection(font)

@@ -46,6 +46,11 @@ def prepare_fonts(
     *extra* are an office's own font files. The cut fonts lie beside *target*. Does nothing if the
     same fonts were prepared before. Raises `FontsMissing` if a role has no font; then nothing is changed.
     """
+    for file in extra:
+        if not file.is_file():
+            raise FontsMissing(
+                role="单位自备的", mend=f"没有文件 {file}。请改正 xfdocs.toml 的 [fonts] 一节。"
+            )
     found = _sound(survey(source_dirs, extra))
     for role in Role:
         if not found.found[role]:
@@ -140,11 +145,10 @@ def _parts(role: Role, texts: Sequence[tuple[Found, str, bool]]) -> Iterator[Par
 def everyday_order() -> tuple[str, ...]:
     """What nearly every document is made of, the commonest first; level one of 通用规范汉字表 follows."""
     ascii_ = [chr(code) for code in range(0x20, 0x7F)]
-    return tuple(
-        dict.fromkeys(
-            [*ascii_, "\u00a0", *"".join(_lines("everyday")), *"".join(_lines("tongyong-8105"))[:3500]]
-        )
-    )
+    # The blanks must stand in the first face: a shaper makes do with any blank it finds there.
+    blanks = "\u00a0\u3000"
+    level_one = "".join(_lines("tongyong-8105"))[:3500]
+    return tuple(dict.fromkeys([*ascii_, *blanks, *"".join(_lines("everyday")), *level_one]))
 
 
 @cache
@@ -205,8 +209,10 @@ def _why(role: Role, refused: Sequence[Refused]) -> str:
 
 
 def _cut_all(parts: Sequence[Part], folder: Path, say: Say) -> list[dict[str, Any]]:
-    names = [_name(part) for part in parts]
-    todo = [number for number, name in enumerate(names) if not (folder / name).is_file()]
+    sources = {part.face.file: _sha256(part.face.file) for part in parts}
+    names = [_name(part, sources[part.face.file]) for part in parts]
+    broken = _damaged(folder)
+    todo = [n for n, name in enumerate(names) if name in broken or not (folder / name).is_file()]
     if todo:
         spawn = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(min(len(todo), os.cpu_count() or 1), mp_context=spawn) as pool:
@@ -218,18 +224,32 @@ def _cut_all(parts: Sequence[Part], folder: Path, say: Say) -> list[dict[str, An
     return [_entry(part, folder / name) for part, name in zip(parts, names, strict=True)]
 
 
+def _damaged(folder: Path) -> set[str]:
+    """Cut fonts that are no longer what a list says they are."""
+    return {
+        face["file"]
+        for face in _listed(folder)
+        if (folder / face["file"]).is_file() and _sha256(folder / face["file"]) != face["sha256"]
+    }
+
+
+def _listed(folder: Path) -> Iterator[dict[str, Any]]:
+    """What the lists in *folder* say of every cut font."""
+    for listing in sorted(folder.glob("fonts*.json")):
+        yield from json.loads(listing.read_text("utf-8"))["faces"]
+
+
 def _cut_one(part: Part, file: Path) -> None:
     _write(file, fontcut.cut(part.face.file, part.face.index, part.text))
 
 
-def _name(part: Part) -> str:
-    """A file name that says what is inside: another source, character or recipe is another name."""
-    facts = [fontcut.RECIPE, _sha256(part.face.file), part.face.index, part.text]
+def _name(part: Part, source: str) -> str:
+    """A file name that says what is inside: another *source* (its hash), character or recipe is another name."""
+    facts = [fontcut.RECIPE, source, part.face.index, part.text]
     key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
     return f"{part.css}-{key}.font"
 
 
-@cache
 def _sha256(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
@@ -292,11 +312,7 @@ def _write(file: Path, content: bytes) -> None:
 
 def _sweep(folder: Path) -> None:
     """Take away cut fonts that no list names any more."""
-    named = {
-        face["file"]
-        for listing in folder.glob("fonts*.json")
-        for face in json.loads(listing.read_text("utf-8"))["faces"]
-    }
+    named = {face["file"] for face in _listed(folder)}
     for file in folder.glob("*.font"):
         if file.name not in named:
             file.unlink()
@@ -316,6 +332,9 @@ def main(arguments: Sequence[str]) -> int:
     except XfdocsError as fault:
         print(fault, file=sys.stderr)  # noqa: T201  # a command
         return int(fault.exit_code)
+    except OSError as fault:  # a full or read-only disk
+        print(f"字体没有准备好：{fault.filename} {fault.strerror}。", file=sys.stderr)  # noqa: T201  # a command
+        return int(ExitCode.LACKING)
     if "--quiet" not in arguments:
         print(f"字体已就绪：{manifest_path(extra).parent}")  # noqa: T201  # a command
     return int(ExitCode.DONE)
