@@ -19,6 +19,7 @@ from xfdocs.record.events import (
     Reply,
     Review,
     Service,
+    Submission,
     Transfer,
 )
 from xfdocs.record.model import Case
