@@ -24,6 +24,7 @@ from lxml import etree
 from xfdocs.document.sayings import plain
 from xfdocs.errors import LayoutInvalid
 from xfdocs.render.docx_context import NAMES, USES, Styles
+from xfdocs.render.docx_tags import fault
 from xfdocs.render.ooxml import W
 from xfdocs.render.package import Package
 
@@ -39,6 +40,7 @@ _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 _VAL: Final = f"{{{W}}}val"
 
+_SAFE: Final = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 _SWITCHES: Final = frozenset({"草稿"})
 """Names with so few values that a header made of them alone is kept ready for each."""
 _FAULTS: Final = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
@@ -126,16 +128,16 @@ class Layout:
     def _rendered(self, part: _Part, values: Mapping[str, Any]) -> bytes:
         try:
             xml = part.template.render(values)
-        except _FAULTS as fault:
-            raise self._invalid(part, _line_of(fault, part.template), plain(fault)) from fault
+        except _FAULTS as error:
+            raise self._invalid(part, _line_of(error, part.template), plain(error)) from error
         if part.mended:
             return self._mended(xml)
         data = xml.encode()
         if not part.balanced:
             try:
                 etree.fromstring(data)
-            except etree.XMLSyntaxError as fault:
-                raise LayoutInvalid(file=self.path, what=f"填写后不是格式良好的 XML：{fault}") from fault
+            except etree.XMLSyntaxError as error:
+                raise LayoutInvalid(file=self.path, what=f"填写后不是格式良好的 XML：{error}") from error
         return data
 
     def _mended(self, xml: str) -> bytes:
@@ -152,12 +154,21 @@ class Layout:
         try:
             with zipfile.ZipFile(path) as file:
                 return {name: file.read(name) for name in file.namelist() if not name.endswith("/")}
-        except FileNotFoundError as fault:
-            raise LayoutInvalid(file=path, what="没有这个文件。") from fault
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as fault:
+        except FileNotFoundError as error:
+            raise LayoutInvalid(file=path, what="没有这个文件。") from error
+        except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as error:
             raise LayoutInvalid(
                 file=path, what="不是 docx 文件（或者加了密码）。请用 WPS 或 Word 另存为 docx 格式。"
-            ) from fault
+            ) from error
+
+    def _parsed(self, name: str, data: bytes) -> etree._Element:
+        try:
+            root = etree.fromstring(data, _SAFE)
+        except etree.XMLSyntaxError as wrong:
+            raise LayoutInvalid(file=self.path, what=f"包内 {name} 不是格式良好的 XML：{wrong}") from wrong
+        if root.getroottree().docinfo.doctype:
+            raise LayoutInvalid(file=self.path, what=f"包内 {name} 带有 DOCTYPE，不是 Word 或 WPS 存的文件。")
+        return root
 
     def _main(self, members: Mapping[str, bytes]) -> str:
         for kind, target in _relations("", members):
@@ -171,11 +182,11 @@ class Layout:
             if kind == _CORE_RELATION:
                 return target
         name = "docProps/core.xml"
-        relations = etree.fromstring(members["_rels/.rels"])
+        relations = self._parsed("_rels/.rels", members["_rels/.rels"])
         etree.SubElement(
             relations, f"{{{_RELATION}}}Relationship", Id="xfdocs", Type=_CORE_RELATION, Target=name
         )
-        types = etree.fromstring(members["[Content_Types].xml"])
+        types = self._parsed("[Content_Types].xml", members["[Content_Types].xml"])
         etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=_CORE_TYPE)
         members["_rels/.rels"] = etree.tostring(relations)
         members["[Content_Types].xml"] = etree.tostring(types)
@@ -185,7 +196,7 @@ class Layout:
         target = next((t for kind, t in _relations(main, members) if kind == f"{_OFFICE}/styles"), "")
         if target not in members:
             raise LayoutInvalid(file=self.path, what="没有样式表。")
-        root = etree.fromstring(members[target])
+        root = self._parsed(target, members[target])
         found: dict[str, etree._Element] = {}
         for style in root.iterfind(f"{{{W}}}style"):
             found |= {name.get(_VAL, ""): style for name in style.iterfind(f"{{{W}}}name")}
@@ -204,10 +215,9 @@ class Layout:
     # --- compiling ----------------------------------------------------------------------------------
 
     def _part(self, name: str, data: bytes) -> _Part:
-        try:
-            root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-        except etree.XMLSyntaxError as fault:
-            raise LayoutInvalid(file=self.path, what=f"包内 {name} 不是格式良好的 XML：{fault}") from fault
+        root = self._parsed(name, data)
+        if wrong := fault(root):
+            raise self._said(name, *wrong)
         xml = etree.tostring(root, encoding="unicode")
         # Each paragraph on a line of its own: Jinja's line number then tells the paragraph.
         xml = re.sub(r"\s*<w:p(?=[ >/])", "\n<w:p", xml)
@@ -219,8 +229,8 @@ class Layout:
         try:
             tree = _ENVIRONMENT.parse(source)
             code = _ENVIRONMENT.compile(tree, name=name, filename=f"{self.path}:{name}")
-        except TemplateSyntaxError as fault:
-            raise self._invalid(bare, fault.lineno, plain(fault)) from fault
+        except TemplateSyntaxError as error:
+            raise self._invalid(bare, error.lineno, plain(error)) from error
         self._forbid(bare, tree)
         names = self._known(bare, tree)
         template = Template.from_code(_ENVIRONMENT, code, _ENVIRONMENT.make_globals(None))
@@ -250,11 +260,13 @@ class Layout:
 
     def _invalid(self, part: _Part, line: int, what: str) -> LayoutInvalid:
         lines = part.source.split("\n")
-        text = unescape(re.sub(r"<[^>]+>", "", lines[line - 1])).strip() if 0 < line <= len(lines) else ""
-        where = f"，出错的段落：“{text[:80]}”" if text else ""
-        return LayoutInvalid(
-            file=self.path, what=f"{what}（{_PLACES.get(part.name.split('/')[-1][:6], '正文')}{where}）。"
-        )
+        text = unescape(re.sub(r"<[^>]+>", "", lines[line - 1])) if 0 < line <= len(lines) else ""
+        return self._said(part.name, what, text)
+
+    def _said(self, part: str, what: str, paragraph: str) -> LayoutInvalid:
+        where = f"，出错的段落：“{paragraph.strip()[:80]}”" if paragraph.strip() else ""
+        place = _PLACES.get(posixpath.basename(part)[:6], "正文")
+        return LayoutInvalid(file=self.path, what=f"{what}（{place}{where}）。")
 
 
 _PLACES: Final = {"header": "页眉", "footer": "页脚", "footno": "脚注"}
@@ -274,7 +286,7 @@ def _relations(part: str, members: Mapping[str, bytes]) -> Iterator[tuple[str, s
     data = members.get(posixpath.join(folder, "_rels", f"{file}.rels"))
     if data is None:
         return
-    for relation in etree.fromstring(data).iterfind(f"{{{_RELATION}}}Relationship"):
+    for relation in etree.fromstring(data, _SAFE).iterfind(f"{{{_RELATION}}}Relationship"):
         if relation.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
             yield relation.get("Type", ""), target.lstrip("/")
