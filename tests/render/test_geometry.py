@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.render.examples import EXAMPLES, LETTER, NOTICE, SQUARES, body, paragraph
+from tests.render.examples import EXAMPLES, FORM, LETTER, NOTICE, SQUARES, body, paragraph
 from tests.render.pdfs import engine, pages
+from xfdocs.document.model import TearLine
 from xfdocs.render.geometry import BOTTOM, LEFT, RIGHT, TOP, measure
 
 ONE = 1.0
@@ -362,6 +363,25 @@ def test_a_long_table_repeats_its_head_on_every_page_and_breaks_between_rows():
         assert head.text == "序号材料名称页数"
         first_row = page.lines[page.lines.index(head) + 1]
         assert "材料之" in first_row.text
+
+
+@pytest.mark.parametrize("name", ["form", "form-plain"])
+def test_the_lines_of_a_form_stay_inside_the_type_area(name):
+    for page in pages(name):
+        assert page.rules
+        for rule in page.rules:
+            assert LEFT - 0.6 < rule.left < rule.right < RIGHT + 0.6  # the frame is half a millimetre thick
+            assert TOP - 0.6 < rule.top < rule.bottom < BOTTOM + 0.6
+
+
+def test_a_return_slip_is_not_torn_by_a_page(tmp_path):
+    slip = FORM.body[0]
+    lines = tuple(paragraph("办理要求如下。") for _ in range(9))
+    document = replace(FORM, body=(*lines, TearLine("此联退回"), slip))
+    first, second = measure(engine().render(document))
+    assert not any("此联退回" in line.text for line in first.lines)
+    assert second.lines[0].text == "此联退回"
+    assert len(second.black_rules()) > 5
 
 
 def test_a_form_keeps_the_heights_it_was_given():

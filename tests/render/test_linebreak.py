@@ -37,6 +37,7 @@ def lines(text: str, measure: int = 10) -> list[str]:
         ("第", "3"),
         ("3", "条"),
         ("Y", "Z"),
+        ("-", "2"),
         ("—", "—"),
         ("…", "…"),
         ("阿", "·"),
@@ -154,6 +155,12 @@ def test_two_marks_side_by_side_share_one_empty_half(text, width):
 def test_a_paragraph_does_not_end_with_a_single_character():
     assert lines("一二三四五六七八九十甲乙。") == ["一二三四五六七八九十", "甲乙。"]
     assert lines("一二三四五六七八九十甲。") == ["一二三四五六七八九", "十甲。"]
+
+
+def test_a_narrow_column_is_left_as_it_falls():
+    assert lines("联名人数", 2) == ["联名", "人数"]
+    assert lines("信访人姓名", 4) == ["信访人", "姓名"]
+    assert lines("信访人", 2) == ["信访", "人"]
 
 
 def test_marks_are_either_closing_or_opening():

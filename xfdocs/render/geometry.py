@@ -27,7 +27,9 @@ _PAGE_NUMBER = re.compile(r"^[—–-]\s*([0-9]+)\s*[—–-]$")
 _SAME_LINE = 1.0
 """Characters whose baselines are closer than this, in mm, stand on one line."""
 _THIN = 2.0
-"""A filled area thinner than this, in mm, is a rule."""
+"""A filled area thinner than this, in mm, is a rule"""
+_SHORTEST = 5.0
+"""if it is at least so long."""
 
 
 Box = tuple[float, float, float, float]
@@ -203,7 +205,7 @@ def _chars(raw: Any, text: Any, height: float) -> Iterator[Char]:
             continue
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
-        char = chr(code)
+        char = "-" if code == 2 else chr(code)  # PDFium's word for a hyphen that ends a line
         if not char.strip() or raw.FPDFText_IsGenerated(text, index) == 1:
             continue
         raw.FPDFText_GetCharOrigin(text, index, x, y)
@@ -254,12 +256,41 @@ def _around(boxes: Iterable[Box]) -> Box:
 
 
 def _rules(raw: Any, page: Any, height: float) -> Iterator[Rule]:
+    """The thin filled areas and lines of the page itself; what is inside a drawing is not a rule."""
     channels = [ctypes.c_uint() for _ in range(4)]
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH]):
-        left, bottom, right, top = item.get_bounds()
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=1):
+        stroke = _stroke(raw, item)
+        left, bottom, right, top = item.get_bounds() if stroke is None else stroke
         box = (left * MM, (height - top) * MM, right * MM, (height - bottom) * MM)
-        if min(box[2] - box[0], box[3] - box[1]) > _THIN or max(box[2] - box[0], box[3] - box[1]) < 5:
+        short, long = sorted((box[2] - box[0], box[3] - box[1]))
+        if short > _THIN or long < _SHORTEST:
             continue
-        raw.FPDFPageObj_GetFillColor(item, *channels)
+        colour = raw.FPDFPageObj_GetFillColor if stroke is None else raw.FPDFPageObj_GetStrokeColor
+        colour(item, *channels)
         red, green, blue = (channel.value for channel in channels[:3])
         yield Rule(*box, (red, green, blue))
+
+
+def _stroke(raw: Any, item: Any) -> Box | None:
+    """The area of a straight stroke as left, bottom, right, top; PDFium's own bounds are too wide."""
+    mode, stroked = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(item, mode, stroked)
+    if not stroked.value or raw.FPDFPath_CountSegments(item) != 2:
+        return None
+    matrix, thickness, x, y = raw.FS_MATRIX(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+    raw.FPDFPageObj_GetMatrix(item, matrix)
+    raw.FPDFPageObj_GetStrokeWidth(item, thickness)
+    half = thickness.value * abs(matrix.a) / 2
+    ends = []
+    for index in range(2):
+        raw.FPDFPathSegment_GetPoint(raw.FPDFPath_GetPathSegment(item, index), x, y)
+        ends.append(
+            (
+                matrix.a * x.value + matrix.c * y.value + matrix.e,
+                matrix.b * x.value + matrix.d * y.value + matrix.f,
+            )
+        )
+    (x0, y0), (x1, y1) = sorted(ends)
+    level = abs(x1 - x0) > abs(y1 - y0)
+    across, along = (0.0, half) if level else (half, 0.0)
+    return min(x0, x1) - across, min(y0, y1) - along, max(x0, x1) + across, max(y0, y1) + along

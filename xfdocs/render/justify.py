@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 _SQUARE = "国"
 """A character that fills its square evenly: half way up its ink is half way up the square."""
-_WIDEST = 250.0
-"""No gap is widened by more than a quarter of a character: such a line stays ragged."""
+_WIDEST = 120.0
+"""No gap is widened by more than an eighth of a character: such a line stays ragged."""
 _PLAIN_SPACE = ("normal", "nowrap", "pre")
 _AHEAD = 6
 """Characters looked at per character of measure; the narrowest is about a quarter wide."""

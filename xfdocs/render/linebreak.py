@@ -34,6 +34,8 @@ _MARK = 250
 """Where a line must be tightened, a mark inside it may give up a quarter of its square,"""
 _GAP = 20
 """and each gap between characters two hundredths: a third of a point at 三号."""
+_COLUMN = 8
+"""In a column of fewer characters only a last line of one is taken care of, in one of half as many none."""
 FEW = 2
 """No paragraph ends with a line of this many characters or fewer if it can be helped (单字不成行)."""
 
@@ -54,7 +56,8 @@ def may_break(text: str, place: int) -> bool:
     if before in NO_END or (after in NO_START and not _may_begin(text, place)):
         return False
     return before == " " or (
-        not _is_one_number(text, place) and (is_cjk(before) or is_cjk(after) or before in "-@_&")
+        not _is_one_number(text, place)
+        and (is_cjk(before) or is_cjk(after) or (before in "-@_&" and after.isalpha()))
     )
 
 
@@ -119,8 +122,9 @@ def fit(text: str, advances: Sequence[float], tracking: float, measure: float, *
     into = max(room, 1)
     while into < end and not may_break(text, into):
         into += 1
-    few = end - out <= FEW
-    for place in [end] if end - into <= FEW else [into] if out < room else []:
+    little = FEW if room >= _COLUMN else room >= _COLUMN / 2
+    few = end - out <= little
+    for place in [end] if end - into <= little else [into] if out < room else []:
         drawn = line.draw_in(place, measure)
         if drawn is not None:
             return drawn
