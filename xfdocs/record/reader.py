@@ -21,8 +21,8 @@ from xfdocs.record.events import EVENT_KINDS
 from xfdocs.record.model import Case
 from xfdocs.record.schema import NAMESPACE, Plan, plan_of, qualified
 
-MAX_BYTES = 20_000_000
-"""No case record is larger; a file that is, is refused before it is read."""
+MAX_BYTES = 10_000_000
+"""No case record is larger; a file that is, is refused before it is read.  libxml2 too stops at this length of text."""
 
 _ROOT = qualified("信访事项")
 _EVENT_PLANS: dict[str, Plan] = {qualified(name): plan_of(kind) for name, kind in EVENT_KINDS.items()}
@@ -245,5 +245,5 @@ def _build(plan: Plan, node: etree._Element, elements: dict[int, etree._Element]
 def _text(node: etree._Element) -> str:
     """The text of a leaf; comments inside it do not cut it short."""
     if len(node):
-        return "".join(str(t) for t in node.itertext(tag=etree.Element)) + "".join(c.tail or "" for c in node)
+        return "".join(str(text) for text in node.itertext(tag=etree.Element))
     return node.text or ""

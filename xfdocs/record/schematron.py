@@ -3,7 +3,7 @@
 The .sch file is the authority and stays an ISO Schematron any processor can run; a test runs it through
 lxml's ISO implementation too and compares.  What that implementation does by walking the whole record
 once per pattern in XSLT, one expression per assert does here in a few microseconds.  For that a pattern
-has one rule, and tests use XPath 1.0 alone.
+has one rule, its context is a full path, and tests use XPath 1.0 alone.
 """
 
 from __future__ import annotations
@@ -93,8 +93,10 @@ def _rules(root: etree._Element) -> Iterator[etree._Element]:
 
 
 def _assertion(context: str, node: etree._Element) -> Assertion:
-    if node.tag != f"{_SCH}assert" or "|" in context:
-        raise ValueError(f"case.sch: only <assert> in a rule without alternatives is understood: {context}")
+    if node.tag != f"{_SCH}assert" or "|" in context or not context.startswith("/"):
+        raise ValueError(
+            f"case.sch: only <assert> in a rule whose context is one full path is understood: {context}"
+        )
     id_ = str(node.get("id"))
     return Assertion(
         code=id_.partition("-")[0],
@@ -103,7 +105,7 @@ def _assertion(context: str, node: etree._Element) -> Assertion:
         severity=Severity(str(node.get("role"))),
         basis=str(node.get(f"{_OWN}basis") or ""),
         at=str(node.get(f"{_OWN}at") or ""),
-        breaches=_xpath(f"//{context}[not({node.get('test')})]"),
+        breaches=_xpath(f"{context}[not({node.get('test')})]"),
         message=tuple(_message(node)),
     )
 

@@ -25,14 +25,15 @@ from xfdocs.record.rules import RULES, Matter, Rule
 from xfdocs.record.schema_messages import Trouble, troubles
 from xfdocs.record.schematron import breaches
 from xfdocs.record.structure import record_schema
-from xfdocs.rules import load_calendar, load_law
+from xfdocs.rules.of_office import calendar_of, law_of
 
 READING, STRUCTURE, CROSS_RULES, RULES_STEP, FILES = "读取", "结构", "交叉规则", "办理规则", "附件"
 """Names of the steps."""
 
 _ON_PAPER = tuple(rule for rule in RULES if not rule.disk)
 _ON_DISK = tuple(rule for rule in RULES if rule.disk)
-_FOREIGN_ATTRIBUTES = etree.XPath("(//@*[namespace-uri() != ''])[1]/..")
+_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+_FOREIGN_ATTRIBUTES = etree.XPath("//*[@*[namespace-uri() != '']]")
 
 
 def validate(path: Path | str, office: Office, *, on: dt.date | None = None) -> Report:
@@ -86,7 +87,7 @@ def read_case(path: Path | str) -> Case:
     """
     path = Path(path)
     root = read_tree(path)
-    found = list(_structure(root))
+    found = list(_structure(root, _text(root)))
     if found:
         raise RecordRejected(file=path, count=len(found), first=found[0].message)
     return build_case(root).case
@@ -98,8 +99,8 @@ class Validator:
     def __init__(self, office: Office, *, on: dt.date | None = None) -> None:
         self.office = office
         self.on = on or dt.date.today()  # noqa: DTZ011 - the office's own day
-        self.law = load_law((office.folder,), office.profile)
-        self.calendar = load_calendar(office.folder)
+        self.law = law_of(office)
+        self.calendar = calendar_of(office)
 
     def validate(self, path: Path) -> Report:
         """The report on one file."""
@@ -114,9 +115,10 @@ class Validator:
             finding = Finding(facts["finding"], Severity.ERROR, path, facts["line"], "", facts["what"])
             return _stopped(path, "", [finding], READING), None
         case_id = root.get("编号", "")
+        text = _text(root)
         found = [
             Finding(t.code, Severity.ERROR, path, t.place.line, t.place.path, t.message)
-            for t in _structure(root)
+            for t in _structure(root, text)
         ]
         if found:
             return _stopped(path, case_id, found, STRUCTURE), None
@@ -124,7 +126,7 @@ class Validator:
         findings: list[Finding] = []
         steps = [Step(READING, State.PASSED), Step(STRUCTURE, State.PASSED)]
         steps.append(_cross_rules(path, root, findings))
-        matter = Matter(reading.case, self.office, self.law, self.calendar, self.on, path.parent)
+        matter = Matter(reading.case, self.office, self.law, self.calendar, self.on, path.parent, text)
         steps.append(_ask(RULES_STEP, _ON_PAPER, matter, reading, path, findings))
         steps.append(_ask(FILES, _ON_DISK, matter, reading, path, findings))
         return Report(path, case_id, in_reading_order(findings), tuple(steps)), reading.case
@@ -143,17 +145,24 @@ def _stopped(path: Path, case_id: str, found: list[Finding], at: str) -> Report:
     return Report(path, case_id, in_reading_order(found), tuple(steps))
 
 
-def _structure(root: etree._Element) -> Iterator[Trouble]:
+def _text(root: etree._Element) -> str:
+    return etree.tostring(root, encoding="unicode")
+
+
+def _structure(root: etree._Element, text: str) -> Iterator[Trouble]:
+    if (
+        _INSTANCE in text
+    ):  # xsi:schemaLocation and the like would pass, and are meant to make a validator look elsewhere
+        nodes: Any = _FOREIGN_ATTRIBUTES(root)
+        for node in nodes:
+            name = etree.QName(next(str(a) for a in node.attrib if str(a).startswith("{")))
+            what = f"不认识的属性“{name.localname}”（命名空间“{name.namespace}”），请删去。"
+            yield Trouble("S01", place_of(node), what)
+        if nodes:
+            return
     schema = record_schema()
     if not schema.validate(root):
         yield from troubles(root, schema.error_log)
-        return
-    # xsi:schemaLocation and the like would pass, and could make a parser look elsewhere.
-    nodes: Any = _FOREIGN_ATTRIBUTES(root)
-    for node in nodes:
-        name = etree.QName(next(str(a) for a in node.attrib if str(a).startswith("{")))
-        what = f"不认识的属性“{name.localname}”（命名空间“{name.namespace}”），请删去。"
-        yield Trouble("S01", place_of(node), what)
 
 
 def _cross_rules(path: Path, root: etree._Element, findings: list[Finding]) -> Step:

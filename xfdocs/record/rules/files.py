@@ -15,13 +15,12 @@ _SEED = "信访档案管理要求：附件清单与实物相符"
 @rule("R33", "附件文件在记录旁边，内容与摘要相符", ERROR, _SEED, disk=True)
 def attachments_are_there(m: Matter) -> Iterator[Hit]:
     """Each file exists inside the record's folder, is not empty and has the digest recorded."""
-    root = m.folder.resolve()
     for attachment in m.case.attachments:
         if attachment.file is None:
             continue
         path = m.folder / attachment.file
         real = path.resolve()
-        if not real.is_relative_to(root):
+        if not real.is_relative_to(m.folder.resolve()):
             yield Hit(attachment, "文件", f"附件“{attachment.file}”指向记录所在文件夹之外，没有读取。")
         elif not real.is_file():
             yield Hit(

@@ -91,7 +91,7 @@ def suggestion_answered(m: Matter) -> Iterator[Hit]:
     for suggestion in m.of(Suggestion):
         if any(f.of == suggestion.seq for f in m.of(Feedback)):
             continue
-        late = m.missed("suggestion-feedback", suggestion.date, m.on)
+        late = m.missed("suggestion-feedback", suggestion.date, None)
         since = f"，已超过 {late[0].text}期限" if late else ""
         yield Hit(
             suggestion, "", f"向{suggestion.recipient}提出的{suggestion.kind}建议还没有书面反馈{since}。"
@@ -215,16 +215,16 @@ def handled_in_time(m: Matter) -> Iterator[Hit]:
         if reply is None and any(isinstance(e, Closure | Withdrawal | Mediation) for e in later):
             continue
         more = sum(e.days for e in later if isinstance(e, Extension) and m.organ(e) == organ)
-        late = m.missed("handling", acceptance.date, reply.date if reply else m.on, more=more)
+        late = m.missed("handling", acceptance.date, reply.date if reply else None, more=more)
         if late is None:
             continue
         period, days = late
         basis = m.basis("handling", acceptance.date)
         if reply is not None:
-            text = f"{acceptance.date} 受理，{reply.date} 才答复，超过 {period.text}期限 {days} 日（应在 {period.due} 前）。"
+            text = f"{acceptance.date} 受理，{reply.date} 才答复，超过 {period.text}期限 {days} 日（应不迟于 {period.due}）。"
             yield Hit(reply, "日期", text, basis)
         else:
-            text = f"{acceptance.date} 受理，至今没有办结，已超期 {days} 日（应在 {period.due} 前）。请尽快答复。"
+            text = f"{acceptance.date} 受理，至今没有办结，已超期 {days} 日（应不迟于 {period.due}）。请尽快答复。"
             yield Hit(acceptance, "日期", text, basis)
 
 

@@ -121,6 +121,8 @@ def _of_person(person: Petitioner) -> Iterator[tuple[object, str, str]]:
 @rule("R32", "文字中没有看不见的、私用的字符", WARNING, "GB 18030-2022")
 def nothing_unseen(m: Matter) -> Iterator[Hit]:
     """What cannot be seen cannot be checked, and private-use characters print as something else elsewhere."""
+    if _UNSEEN.search(m.text) is None:
+        return
     for part, at, text in every_text(m.case):
         found = _UNSEEN.search(text)
         if found is not None:

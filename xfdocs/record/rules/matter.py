@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from xfdocs.errors import RegulationMissing
 from xfdocs.office import Nature, Office
@@ -32,10 +32,13 @@ class CaseView:
         self.case = case
         self.by_seq = {event.seq: event for event in case.events}
         self.claims = {claim.seq: claim for claim in case.claims}
+        self._by_kind: dict[type[Event], list[Any]] = {}
+        for event in case.events:
+            self._by_kind.setdefault(type(event), []).append(event)
 
     def of(self, kind: type[E]) -> list[E]:
         """The events of one class, in the order of the record."""
-        return [event for event in self.case.events if isinstance(event, kind)]
+        return self._by_kind.get(kind, [])
 
     def organ(self, event: Event) -> str:
         """Who acted."""
@@ -123,6 +126,7 @@ class Matter(CaseView):
         calendar: WorkCalendar,
         on: dt.date,
         folder: Path,
+        text: str = "",
     ) -> None:
         super().__init__(case)
         self.office = office
@@ -132,6 +136,8 @@ class Matter(CaseView):
         """The day on which the question is asked."""
         self.folder = folder
         """Where the record's file lies; attachments are named from there."""
+        self.text = text
+        """The whole record as it was written, for rules that look for a character anywhere."""
 
     def nature(self, organ: str) -> Nature:
         """What kind of organ it is: as the office says, else by its name."""
@@ -146,37 +152,51 @@ class Matter(CaseView):
         return known.superior if known is not None else ""
 
     def clock(self, limit_id: str, day: dt.date) -> Clock | None:
-        """A clock of the law of that day; None where that law has none of the kind."""
+        """A clock of the law of that day; None where that law has none of the kind.
+
+        Raises:
+            RegulationMissing: no law known governed that day, so that nothing can be said.
+        """
+        self.law.regulation_on(day)
         try:
             return self.law.clock(limit_id, day)
         except RegulationMissing:
             return None
 
     def missed(
-        self, limit_id: str, start: dt.date, act: dt.date, *, more: int = 0, excluded: Iterable[dt.date] = ()
+        self,
+        limit_id: str,
+        start: dt.date,
+        act: dt.date | None,
+        *,
+        more: int = 0,
+        excluded: Iterable[dt.date] = (),
     ) -> tuple[Limit, int] | None:
         """The national period that began on *start* and by how many days *act* missed its last day; None if in time.
 
-        *more* lengthens it (延期); *excluded* days do not count (听证).
+        *act* is None for what has not been done yet: then today counts.  *more* lengthens the period
+        (延期); *excluded* days do not count (听证).
 
         What is late is late after the last day has rolled over days of rest (民法典 203), the reading
-        most lenient to the office. The calendar is asked only where the answer depends on it.
+        most lenient to the office. The calendar is asked only where the answer depends on it. For what
+        is still running a missing calendar is no obstacle: the plain last day has passed, and whether
+        it rolls a day or two changes nothing for whoever must act now.
 
         Raises:
-            CalendarMissing: the answer depends on a year that is not loaded (R30).
+            CalendarMissing: whether an act was late depends on a year that is not loaded (R30).
         """
         clock = self.clock(limit_id, start)
         rule = clock.national if clock is not None else None
         if rule is None or rule.length is None:
             return None
-        length = rule.length + more
-        if (act - start).days <= length and rule.unit is not Unit.MONTHS:
+        length, day = rule.length + more, act or self.on
+        if (day - start).days <= length and rule.unit is not Unit.MONTHS:
             return None  # neither working days nor a roll-over can shorten a period
         period = limit(start, length, rule.unit, self.calendar, excluded)
-        if act <= period.due:
+        if day <= period.due:
             return None
-        last = period.last_day(self.calendar)
-        return (period, (act - last).days) if act > last else None
+        last = period.due if act is None and period.rolled is None else period.last_day(self.calendar)
+        return (period, (day - last).days) if day > last else None
 
     def basis(self, limit_id: str, day: dt.date) -> str:
         """The provision a clock rests on, as printed."""

@@ -25,7 +25,7 @@ def objected_in_time(m: Matter) -> Iterator[Hit]:
         late = m.missed("objection", receipt.received, objection.date)
         if late is not None:
             period, days = late
-            text = f"{receipt.received} 收到转送、交办，{objection.date} 才提出异议，超过 {period.text}期限 {days} 日（应在 {period.due} 前）。"
+            text = f"{receipt.received} 收到转送、交办，{objection.date} 才提出异议，超过 {period.text}期限 {days} 日（应不迟于 {period.due}）。"
             yield Hit(objection, "日期", text)
 
 

@@ -51,15 +51,15 @@ def disposed_in_time(m: Matter) -> Iterator[Hit]:
     )
     if done is None and any(isinstance(e, _ENDING) for e in m.case.events):
         return
-    late = m.missed("disposition", receipt.received, done.date if done else m.on)
+    late = m.missed("disposition", receipt.received, done.date if done else None)
     if late is None:
         return
     period, days = late
     if done is not None:
-        text = f"{receipt.received} 收到，{done.date} 才{_act(done)}，超过 {period.text}期限 {days} 日（应在 {period.due} 前）。"
+        text = f"{receipt.received} 收到，{done.date} 才{_act(done)}，超过 {period.text}期限 {days} 日（应不迟于 {period.due}）。"
         yield Hit(done, "日期", text, m.basis("disposition", receipt.received))
     else:
-        text = f"{receipt.received} 收到，至今没有转送、交办或者报请，已超期 {days} 日（应在 {period.due} 前）。请尽快处理。"
+        text = f"{receipt.received} 收到，至今没有转送、交办或者报请，已超期 {days} 日（应不迟于 {period.due}）。请尽快处理。"
         yield Hit(registration, "收到日期", text, m.basis("disposition", receipt.received))
 
 
@@ -89,17 +89,17 @@ def _told_by(m: Matter, organ: str) -> Iterator[Hit]:
         return
     receipt = receipt_of(m.case, organ, before=told)
     limit_id = "notice" if receipt.direct else "notice-after-transfer"
-    late = m.missed(limit_id, receipt.received, told.date if told else m.on)
+    late = m.missed(limit_id, receipt.received, told.date if told else None)
     if late is None:
         return
     period, days = late
     basis = m.basis(limit_id, receipt.received)
     if told is not None:
-        text = f"{organ} {receipt.received} 收到，{told.date} 才告知信访人，超过 {period.text}期限 {days} 日（应在 {period.due} 前）。"
+        text = f"{organ} {receipt.received} 收到，{told.date} 才告知信访人，超过 {period.text}期限 {days} 日（应不迟于 {period.due}）。"
         yield Hit(told, "日期", text, basis)
     elif organ in m.office.names:
         part, at = _where_received(m, receipt, organ)
-        text = f"{organ} {receipt.received} 收到，至今没有书面告知信访人，已超期 {days} 日（应在 {period.due} 前）。请尽快告知。"
+        text = f"{organ} {receipt.received} 收到，至今没有书面告知信访人，已超期 {days} 日（应不迟于 {period.due}）。请尽快告知。"
         yield Hit(part, at, text, basis)
 
 

@@ -124,7 +124,7 @@ def _quashes(event: Event) -> bool:
 def support_is_carried_out(m: Matter) -> Iterator[Hit]:
     """A promise without a name and a day is hard to supervise."""
     for reply in m.of(Reply):
-        if reply.kind not in _WITH_REMEDY:
+        if reply.kind not in _WITH_REMEDY or any(_quashes(e) for e in m.after(reply)):
             continue
         executed = [e for e in m.of(Execution) if e.of == reply.seq]
         for opinion in reply.opinions:

@@ -78,7 +78,7 @@ def _decided_late(
 ) -> Iterator[Hit]:
     if done is None and any(isinstance(e, Closure | Withdrawal) for e in m.after(request)):
         return
-    late = m.missed(limit_id, request.date, done.date if done else m.on, excluded=excluded)
+    late = m.missed(limit_id, request.date, done.date if done else None, excluded=excluded)
     if late is None:
         return
     period, days = late

@@ -1,0 +1,176 @@
+"""Steps, verdicts and reports as others rely on them (DESIGN §4, §6)."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+
+from tests.record.breaks import REJECTED
+from tests.record.cases import ON, chain, old, until
+from tests.record.test_rules import office, report_on
+from xfdocs.errors import NothingThere, RecordRejected, RecordUnreadable
+from xfdocs.record.findings import Finding, Report, Severity, State, Step, Verdict
+from xfdocs.record.reader import UNREADABLE
+from xfdocs.record.rules.page import rules_page
+from xfdocs.record.validation import Validator, read_case, record_files, validate, validate_paths
+from xfdocs.record.writer import write_case
+from xfdocs.resources import shipped
+
+HERE = Path("记录.xml")
+
+
+@pytest.mark.parametrize(
+    ("states", "verdict"),
+    [
+        ((State.PASSED, State.PASSED), Verdict.ACCEPTED),
+        ((State.PASSED, State.FAILED), Verdict.REJECTED),
+        ((State.FAILED, State.SKIPPED), Verdict.REJECTED),
+        ((State.PASSED, State.COULD_NOT_RUN), Verdict.UNDETERMINED),
+        ((State.COULD_NOT_RUN, State.FAILED), Verdict.REJECTED),
+        ((State.PASSED, State.SKIPPED), Verdict.UNDETERMINED),
+        ((), Verdict.UNDETERMINED),
+    ],
+)
+def test_only_a_record_all_of_whose_steps_passed_is_accepted(states, verdict: Verdict) -> None:
+    steps = tuple(Step(str(n), state) for n, state in enumerate(states))
+    assert Report(HERE, "", (), steps).verdict is verdict
+
+
+def test_the_report_is_the_object_that_others_parse(tmp_path: Path) -> None:
+    report = validate(REJECTED / "R25-处理意见没有签发人.xml", office(), on=ON)
+    told = json.loads(json.dumps(report.as_json(), ensure_ascii=False))
+    assert set(told) == {"path", "case", "verdict", "findings"}
+    assert told["case"] == "YZ-20260302-0001"
+    assert told["verdict"] == "rejected"
+    [finding] = told["findings"]
+    assert set(finding) == {"code", "severity", "line", "path", "message", "basis"}
+    assert finding["code"] == "R25"
+    assert finding["severity"] == "error"
+    assert finding["path"] == "/信访事项/办理/答复"
+
+
+def test_a_report_survives_a_process_pool() -> None:
+    report = validate(REJECTED / "R25-处理意见没有签发人.xml", office(), on=ON)
+    assert pickle.loads(pickle.dumps(report)) == report
+
+
+def test_steps_are_told_by_name_and_in_order(tmp_path: Path) -> None:
+    report = report_on(chain(), tmp_path)
+    assert [step.name for step in report.steps] == ["读取", "结构", "交叉规则", "办理规则", "附件"]
+
+
+def test_findings_stand_in_the_order_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "x.xml").write_bytes(
+        write_case(chain())
+        .replace("<登记日期>2026-03-02</登记日期>".encode(), b"")
+        .replace("      <签发人>陆行舟</签发人>\n".encode(), b"")
+    )
+    report = validate(tmp_path / "x.xml", office(), on=ON)
+    assert [f.code for f in report.findings] == ["R01", "R25"]
+    assert report.findings[0].line < report.findings[1].line
+
+
+def test_warnings_do_not_reject(tmp_path: Path) -> None:
+    late = report_on(until(chain(), 2), tmp_path)
+    assert {f.severity for f in late.findings} == {Severity.WARNING}
+    assert late.accepted
+
+
+def test_severities_verdicts_and_states_have_chinese_names() -> None:
+    assert [s.zh for s in Severity] == ["错误", "提示", "说明"]
+    assert [v.zh for v in Verdict] == ["通过", "不通过", "不能确定"]
+    assert all(s.zh for s in State)
+
+
+# --- files and folders -----------------------------------------------------------------------------------
+
+
+def test_a_folder_without_records_is_said_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "空").mkdir()
+    (tmp_path / "空" / "说明.txt").touch()
+    with pytest.raises(NothingThere, match="没有案件记录"):
+        validate_paths([REJECTED, tmp_path / "空"], office())
+
+
+def test_folders_are_searched_to_the_bottom_in_a_stable_order(tmp_path: Path) -> None:
+    for name in ("乙/2.xml", "甲/1.xml", "甲/深/0.xml", ".git/9.xml", "甲/.x.xml"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(write_case(old()))
+    found = [f.relative_to(tmp_path).as_posix() for f in record_files([tmp_path])]
+    assert found == sorted(["乙/2.xml", "甲/1.xml", "甲/深/0.xml"])
+    assert record_files([tmp_path, tmp_path / "甲"]) == record_files([tmp_path])
+    reports = list(validate_paths([tmp_path / "甲", tmp_path / "乙" / "2.xml"], office(), on=ON))
+    assert [r.file.name for r in reports] == ["1.xml", "0.xml", "2.xml"]
+
+
+def test_xml_that_is_no_record_gets_one_finding_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "1.xml").write_text("<project/>", encoding="utf-8")
+    (tmp_path / "2.xml").write_bytes(write_case(old()))
+    first, second = validate_paths([tmp_path], office(), on=ON)
+    assert [f.code for f in first.findings] == ["X07"]
+    assert second.verdict is Verdict.ACCEPTED
+
+
+def test_every_file_in_samples_rejected_is_rejected_with_the_code_of_its_name() -> None:
+    reports = list(validate_paths([REJECTED], office(), on=ON))
+    assert len(reports) > 90
+    for report in reports:
+        code = report.file.name.partition("-")[0]
+        assert report.verdict is Verdict.REJECTED, report.file.name
+        assert {f.code for f in report.errors} == {code}, report.file.name
+
+
+def test_every_sample_of_the_office_is_accepted() -> None:
+    for report in validate_paths([shipped("samples", "office")], office(), on=ON):
+        assert report.accepted, report.findings
+
+
+# --- reading a case without the rules -----------------------------------------------------------------------
+
+
+def test_a_case_is_read_if_the_schema_accepts_it(tmp_path: Path) -> None:
+    file = tmp_path / "x.xml"
+    file.write_bytes(write_case(chain()))
+    assert read_case(file) == chain()
+
+
+def test_reading_refuses_what_is_no_record_and_what_breaks_the_schema() -> None:
+    with pytest.raises(RecordUnreadable):
+        read_case(REJECTED / "X07-没有命名空间.xml")
+    with pytest.raises(RecordRejected, match="没有“备注”这一项"):
+        read_case(REJECTED / "S01-不认识的项目.xml")
+
+
+def test_the_case_comes_with_the_report_wherever_the_structure_holds() -> None:
+    validator = Validator(office(), on=ON)
+    report, case = validator.examine(REJECTED / "R25-处理意见没有签发人.xml")
+    assert case is not None
+    assert case.id == report.case
+    assert validator.examine(REJECTED / "S01-不认识的项目.xml")[1] is None
+
+
+# --- the page -----------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_rules_is_in_step_with_the_rules() -> None:
+    page = shipped("docs", "rules.md").read_text(encoding="utf-8")
+    assert page == rules_page(), "Run `python -m tests.record.pages`."
+
+
+def test_the_page_names_every_code_that_a_finding_can_have() -> None:
+    from xfdocs.record.rules import RULES
+    from xfdocs.record.schema_messages import CODES
+    from xfdocs.record.schematron import assertions
+
+    page = rules_page()
+    for code in {*UNREADABLE, *CODES, "R30", *(r.code for r in RULES), *(a.code for a in assertions())}:
+        assert f"| {code} |" in page
+
+
+def test_findings_are_compared_by_what_they_say() -> None:
+    one = Finding("R01", Severity.ERROR, HERE, 1, "/信访事项", "没有登记日期。")
+    assert one == Finding("R01", Severity.ERROR, HERE, 1, "/信访事项", "没有登记日期。")
