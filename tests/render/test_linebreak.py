@@ -95,6 +95,12 @@ def test_words_and_numbers_stay_whole_unless_they_are_longer_than_the_line():
     assert all(len(line) <= 8 for line in lines("http://example.invalid/abcdefgh", 4))
 
 
+def test_a_long_number_is_cut_after_a_hyphen_rather_than_leave_a_hole():
+    text = "一二三四五六七八九十信访件编号：YZ-20260316-0041）"
+    assert lines(text, 20) == ["一二三四五六七八九十信访件编号：YZ-", "20260316-0041）"]
+    assert lines("一二三四五六七八九十信访件编号为：YZ-20260316-0041）", 25)[0].endswith("0316-0041）")
+
+
 def test_blanks_at_a_break_belong_to_no_line():
     assert lines("abcd efgh ijkl", 5) == ["abcd efgh", "ijkl"]
 

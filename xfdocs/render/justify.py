@@ -44,8 +44,11 @@ if TYPE_CHECKING:
 
 _SQUARE = "国"
 """A character that fills its square evenly: half way up its ink is half way up the square."""
-_WIDEST = 120.0
-"""No gap is widened by more than an eighth of a character: such a line stays ragged."""
+_WIDEST = 200.0
+"""No gap is widened by more than a fifth of a character: such a line stays ragged;"""
+_WIDEST_SHORT = 120.0
+_SHORT = 16
+"""in a line of fewer gaps than this, in a cell, an eighth is the most."""
 _PLAIN_SPACE = ("normal", "nowrap", "pre")
 _AHEAD = 6
 """Characters looked at per character of measure; the narrowest is about a quarter wide."""
@@ -269,7 +272,8 @@ def _justify_line(context: Any, line: Any, extra_width: float) -> None:
     if not sum(gaps):
         return
     spread = extra_width / sum(gaps)
-    if spread * 1000 / min(box.style["font_size"] for box in texts) > _WIDEST:
+    widest = _WIDEST if sum(gaps) >= _SHORT else _WIDEST_SHORT
+    if spread * 1000 / min(box.style["font_size"] for box in texts) > widest:
         return
     shifts = {}
     for box, gap in zip(texts, gaps, strict=True):

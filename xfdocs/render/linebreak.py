@@ -34,6 +34,8 @@ _MARK = 250
 """Where a line must be tightened, a mark inside it may give up a quarter of its square,"""
 _GAP = 20
 """and each gap between characters two hundredths: a third of a point at 三号."""
+_LOOSE = 3000
+"""Before a line is spread by more than three characters, a long number is cut after a hyphen."""
 _COLUMN = 8
 """In a column of fewer characters only a last line of one is taken care of, in one of half as many none."""
 FEW = 2
@@ -79,6 +81,10 @@ def _is_one_number(text: str, place: int) -> bool:
     while start and text[start - 1].isdecimal():
         start -= 1
     return place - start <= 2  # 2026年 may be cut: four figures held together would tear the line
+
+
+def _after_hyphen(text: str, place: int) -> bool:
+    return text[place - 1] in "-/" and text[place].isalnum() and text[max(place - 2, 0)].isalnum()
 
 
 def may_stretch(before: str, after: str) -> bool:
@@ -130,6 +136,8 @@ def fit(text: str, advances: Sequence[float], tracking: float, measure: float, *
             return drawn
     if out == 0:
         out = max(room, 1) if anywhere else into
+    elif measure - line.cut(out).width > _LOOSE:
+        out = next((place for place in range(room, out, -1) if _after_hyphen(text, place)), out)
     elif few:
         out = next((place for place in range(out - 1, max(out - 4, 0), -1) if may_break(text, place)), out)
     return line.cut(out)
