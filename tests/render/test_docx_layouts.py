@@ -105,7 +105,7 @@ def test_text_styles_have_the_measures_of_the_grid(name, style):
     assert found(name, style, "pPr/spacing", "lineRule") == "exact"
     assert found(name, style, "rPr/sz") == "32"
     advance = 16 * 20 + int(found(name, style, "rPr/spacing"))
-    assert 28 * advance == pytest.approx(156 * TWIPS, abs=6)
+    assert 28 * advance < 156 * TWIPS < 28.3 * advance  # 28 fit; justified, they fill the line
 
 
 @pytest.mark.parametrize(

@@ -156,14 +156,15 @@ _BODY = "公文正文"
 GRID: Final = "公文网格"
 """The style every other text style stands on.
 
-It has the measures of the page's grid in itself: lines of `LINE`, characters of `CHARACTER`. Snapping
-to the grid would look the same in Word and WPS, but LibreOffice gives each 三号 character two cells,
-and a rare character from a tall font would take two lines. Word and LibreOffice both set the baseline
-at 0.8 of an exact line whatever the face, so positions hold on any machine.
+It has the measures of the page's grid in itself: lines of `LINE`, and characters a third of a point
+narrower than 三号, so that 28 of them and no more go into a line; justified, they fill it. Snapping to
+the grid would look the same in Word and WPS, but LibreOffice gives each 三号 character two cells, and
+a rare character from a tall font would take two lines. Word and LibreOffice both set the baseline at
+0.8 of an exact line whatever the face, so positions hold on any machine.
 """
 
 STYLES: Final = (
-    Style(GRID, based="Normal", exact=LINE / 20, squeeze=CHARACTER - 320),
+    Style(GRID, based="Normal", exact=LINE / 20, squeeze=-6),
     # 正文 (GB/T 9704 7.3.3): every paragraph begins two characters in.
     Style(_BODY, first=2),
     Style("公文末段", based=_BODY, keep_next=True),
