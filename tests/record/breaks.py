@@ -371,6 +371,7 @@ ERRORS = (
         "没有写明在办机关和编号",
         lambda: _refusal(refused(), pending_number=None),
     ),
+    Break("pending_with_another", "R12", "在办机关就是自己", lambda: _refusal(refused(), pending_organ=CITY)),
     Break("grounds_are_statutory", "R12", "以重复信访为由不予受理", lambda: _refusal(refused(), ground="CF")),
     Break(
         "grounds_are_statutory",

@@ -12,7 +12,7 @@ _PARENTS = ("人民政府", "委员会", "党委", "党组")
 """Organs above the one whose name begins with theirs: 云州市人民政府 above 云州市人民政府办公室."""
 _SECTION = re.compile(r"(科|股|处|室|组|中队|班)$")
 _NO_SECTION = re.compile(
-    r"(人民政府办公[室厅]|委员会办公[室厅]|[党市县区州省]委办公[室厅]|信访[工作]*办公室|联席会议办公室|领导小组办公室|办事处|管理处|"
+    r"(人民政府办公[室厅]|委员会办公[室厅]|[党市县区州省]委办公[室厅]|信访[工作]*办公室|联席会议办公室|领导小组|领导小组办公室|办事处|管理处|"
     r"驻.+组|巡[视察]组|工作组|工商所|派出所)$"
 )
 """Bodies that act in their own name although they are called so (公文处理工作条例 17: 办公厅（室）)."""

@@ -25,7 +25,7 @@ from xfdocs.record.rules.rule import ERROR, WARNING, Hit, rule
 from xfdocs.rules import citations_in
 
 _NUMBER = re.compile(
-    r"(?P<code>[^〔〕\[\]［］【】()（）\s]*?[^〔〕\[\]［］【】()（）\s\d第])〔(?P<year>[0-9]{4})〕(?P<n>[0-9]+)号"
+    r"(?P<code>[^〔〕\[\]［］【】\s]*?[^〔〕\[\]［］【】\s\d第])〔(?P<year>[0-9]{4})〕(?P<n>[0-9]+)号"
 )
 _WRONG_BRACKETS = re.compile(r"[\[［【(（]\s*[0-9]{4}\s*[\]］】)）]")
 _NUMBERING = "GB/T 9704-2012 7.2.5"

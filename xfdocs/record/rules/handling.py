@@ -238,7 +238,12 @@ def extension_within_bounds(m: Matter) -> Iterator[Hit]:
         if most is not None and extension.days > most:
             yield Hit(extension, "天数", f"延期 {extension.days} 日，超过上限 {most} 日。")
         organ = m.organ(extension)
-        key = (organ, sum(1 for e in m.before(extension) if isinstance(e, Acceptance) or _quashed(e)))
+        begun = [
+            e
+            for e in m.before(extension)
+            if (isinstance(e, Acceptance) and m.organ(e) == organ) or _quashed(e)
+        ]
+        key = (organ, len(begun))
         if key in seen:
             first = seen[key].date
             yield Hit(extension, "", f"{organ}已在 {first} 延期一次，不能再延。")

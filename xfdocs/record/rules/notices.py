@@ -81,6 +81,21 @@ def grounds_are_statutory(m: Matter) -> Iterator[Hit]:
                 yield Hit(part, "理由", text)
 
 
+@rule(
+    "R12",
+    "以正在办理为由不予受理，限于向上级机关又提出的",
+    ERROR,
+    "《信访工作条例》第十九条第三款；《信访条例》第十六条",
+)
+def pending_with_another(m: Matter) -> Iterator[Hit]:
+    """19·3 speaks to the superior organ; a matter that the organ itself has in hand is a repetition, and no ground."""
+    for notice in m.of(Notice):
+        part = notice.refusal
+        if part is not None and part.ground == "N1" and part.pending_organ == m.organ(notice):
+            text = "在办机关就是本机关。本机关正在办理的，不能不予受理，应当并入原件继续办理；第十九条第三款只适用于向上级机关又提出的。"
+            yield Hit(part, "在办机关", text)
+
+
 def _grounds(m: Matter, notice: Notice, kind: str) -> str:
     found = [g for r in m.law.governing(notice.date) for g in r.grounds.values() if g.kind == kind]
     return "、".join(f"{g.code}（{g.title}）" for g in found) or "无"

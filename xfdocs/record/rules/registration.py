@@ -19,7 +19,11 @@ from xfdocs.record.events import (
     Event,
     Notice,
     Objection,
+    Recheck,
+    RecheckRequest,
     Reply,
+    Review,
+    ReviewRequest,
     Submission,
     Transfer,
     Withdrawal,
@@ -30,6 +34,7 @@ from xfdocs.record.rules.rule import WARNING, Hit, rule
 _DISPOSING = (Transfer, Assignment, Submission, Acceptance, Notice, Reply)
 _TELLING = (Acceptance, Notice, Reply)
 _ENDING = (Closure, Withdrawal)
+_OTHERWISE = (Objection, ReviewRequest, RecheckRequest, Review, Recheck)
 _OWN_RULES = re.compile(r"纪委|监委|监察委|纪检|政法委|人民法院|人民检察院|公安|司法局|司法厅|司法部")
 """Organs whose notices in suits and accusations follow rules of their own (条例22 23·4)."""
 
@@ -71,7 +76,7 @@ def disposed_in_time(m: Matter) -> Iterator[Hit]:
 )
 def told_in_time(m: Matter) -> Iterator[Hit]:
     """23·2, 23·3: whoever handles the matter tells the petitioner within 15 days of receipt."""
-    if not _can_be_told(m):
+    if not can_be_told(m):
         return
     registration = m.case.registration
     organs = [] if m.nature(registration.organ) is Nature.PETITION_OFFICE else [registration.organ]
@@ -85,7 +90,7 @@ def told_in_time(m: Matter) -> Iterator[Hit]:
 
 def _told_by(m: Matter, organ: str) -> Iterator[Hit]:
     told = next((e for e in m.case.events if isinstance(e, _TELLING) and m.organ(e) == organ), None)
-    if told is None and any(isinstance(e, _ENDING) or _leaves(m, e, organ) for e in m.case.events):
+    if told is None and any(isinstance(e, _ENDING) or _excused(m, e, organ) for e in m.case.events):
         return
     receipt = receipt_of(m.case, organ, before=told)
     limit_id = "notice" if receipt.direct else "notice-after-transfer"
@@ -103,9 +108,9 @@ def _told_by(m: Matter, organ: str) -> Iterator[Hit]:
         yield Hit(part, at, text, basis)
 
 
-def _leaves(m: Matter, event: Event, organ: str) -> bool:
-    """Whether the organ passed the matter on or objected, so that telling is no longer its duty alone."""
-    return m.organ(event) == organ and isinstance(event, Objection | Transfer | Assignment)
+def _excused(m: Matter, event: Event, organ: str) -> bool:
+    """Whether the organ objected, or the matter is before it for review: then no such notice is due."""
+    return m.organ(event) == organ and isinstance(event, _OTHERWISE)
 
 
 def _where_received(m: Matter, receipt: Receipt, organ: str) -> tuple[object, str]:
@@ -119,7 +124,7 @@ def _where_received(m: Matter, receipt: Receipt, organ: str) -> tuple[object, st
 @rule("R04", "告知应当采用书面形式", WARNING, "《信访工作条例》第二十三条第二款、第三款")
 def told_in_writing(m: Matter) -> Iterator[Hit]:
     """23·2: in writing, on the spot where possible; local rules may allow word of mouth by consent."""
-    if not _can_be_told(m):
+    if not can_be_told(m):
         return
     for notice in m.of(Notice):
         if notice.manner is NoticeManner.ORAL and m.law.local_on(notice.date) is None:
@@ -145,7 +150,7 @@ def representatives_chosen(m: Matter) -> Iterator[Hit]:
 _MANY = 5
 
 
-def _can_be_told(m: Matter) -> bool:
+def can_be_told(m: Matter) -> bool:
     """Whether anybody's name and address are clear (条例22 23·2)."""
     return any(not (p.name_unclear or p.address_unclear) for p in m.case.petitioners)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xfdocs.record.codes import Conclusion, ReplyKind, ReviewOutcome
 from xfdocs.record.codes import Path as ClaimPath
-from xfdocs.record.events import Acceptance, Event, Execution, Opinion, Recheck, Reply, Review
+from xfdocs.record.events import Acceptance, Event, Execution, Mediation, Opinion, Recheck, Reply, Review
 from xfdocs.record.rules.matter import Matter, in_2022
 from xfdocs.record.rules.rule import ERROR, WARNING, Hit, listed, rule
 
@@ -60,13 +60,16 @@ def every_claim_answered(m: Matter) -> Iterator[Hit]:
                 opinion
             ):
                 yield Hit(opinion, "诉求", f"同一答复中对第 {opinion.claim} 项诉求答复了不止一次，请合并。")
+    settled = any(
+        mediation.agreed for mediation in m.of(Mediation)
+    )  # an agreement may have taken the place of an answer
     for acceptance in m.of(Acceptance):
         due = {c.seq for c in m.concerned(acceptance) if c.path in {ClaimPath.PETITION, None}}
         touching = [r for r in replies if r.seq > acceptance.seq and due & {o.claim for o in r.opinions}]
         if not touching:
             continue
         left = sorted(due - {o.claim for r in replies for o in r.opinions})
-        if left:
+        if left and not settled:
             text = f"受理的第 {listed(left)} 项诉求没有答复。几项诉求应当逐项答复，请补上对应的“意见”。"
             yield Hit(touching[-1], "意见", text)
 

@@ -19,11 +19,16 @@ from xfdocs.record.events import (
     Withdrawal,
 )
 from xfdocs.record.rules.matter import Matter
+from xfdocs.record.rules.registration import can_be_told
 from xfdocs.record.rules.rule import ERROR, INFO, WARNING, Hit, rule
 
 _WITH_REMEDY = {ReplyKind.OPINION, ReplyKind.REPLY}
 _SAME = 0.9
 """From this share of common text on, two opinions are worth comparing by eye."""
+_LONGEST_HEARING = 366
+"""Days; a longer one is a slip in a date."""
+_COMPARED = 2000
+"""So much of two opinions is compared, in characters; the time grows with the square."""
 _REVIEW = "《信访工作条例》第三十五条；《信访条例》第三十四条"
 _RECHECK = "《信访工作条例》第三十六条第一款；《信访条例》第三十五条第一款"
 
@@ -97,7 +102,8 @@ def hearing_days(m: Matter) -> tuple[dt.date, ...]:
     for hearing in m.of(Hearing):
         if hearing.stage is HearingStage.RECHECK:
             last = hearing.ended or hearing.date
-            found += [hearing.date + dt.timedelta(n) for n in range((last - hearing.date).days + 1)]
+            days = min((last - hearing.date).days + 1, _LONGEST_HEARING)
+            found += [hearing.date + dt.timedelta(n) for n in range(days)]
     return tuple(found)
 
 
@@ -168,7 +174,7 @@ def redone_opinion_differs(m: Matter) -> Iterator[Hit]:
 def _alike(one: str, other: str) -> bool:
     if not one or not other:
         return False
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    matcher = SequenceMatcher(None, one[:_COMPARED], other[:_COMPARED], autojunk=False)
     return matcher.real_quick_ratio() >= _SAME and matcher.quick_ratio() >= _SAME and matcher.ratio() >= _SAME
 
 
@@ -182,7 +188,7 @@ def served_before_the_clock(m: Matter) -> Iterator[Hit]:
             act = "复查" if of_review else "复核"
             text = f"没有登记信访人收到书面答复的日期，{act}请求的 30 日期限起算日未知。请登记“送达”。"
             yield Hit(request, "", text)
-    for closure in m.of(Closure):
+    for closure in m.of(Closure) if can_be_told(m) else ():
         for reply in m.of(Reply):
             if reply.kind in _WITH_REMEDY and m.served(reply) is None:
                 yield Hit(closure, "", f"已结案，但 {reply.date} 的答复没有登记送达。请登记“送达”。")
