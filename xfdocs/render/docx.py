@@ -65,7 +65,7 @@ class DocxEngine:
                     file=layout.path,
                     what=f"{document.case} 的{document.kind_title}有“{name}”，版式里没有印它的地方。",
                 )
-        return layout.fill(values, _core(document))
+        return layout.fill(values, core_xml(document))
 
     def layout(self, kind: str, name: str) -> Layout:
         """The compiled layout of a kind: its own if it has one, else the common one of that name."""
@@ -81,7 +81,7 @@ class DocxEngine:
         return self._layouts[key]
 
 
-def _core(document: Document) -> bytes:
+def core_xml(document: Document) -> bytes:
     """``core.xml``: title, issuing organ, and the date of the document instead of a clock's."""
     moment = f"{document.date.isoformat()}T00:00:00Z" if document.date else ""
     dates = "".join(

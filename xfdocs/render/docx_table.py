@@ -97,17 +97,23 @@ def _place(table: Table) -> list[list[Place]]:
 
 
 def _row(row: Row, cells: list[Place], widths: list[int], ids: Mapping[str, str]) -> str:
-    length = 0
-    content = []
-    for column, span, cell, goes_on in cells:
-        content.append(_cell(cell, sum(widths[column : column + span]), ids, goes_on=goes_on))
-        length = max(length, len(content[-1]))
-    properties = "" if length > _SPLITTABLE and _longest(row) > _SPLITTABLE else "<w:cantSplit/>"
+    content = "".join(
+        [
+            _cell(
+                cell,
+                widths[column] if span == 1 else sum(widths[column : column + span]),
+                ids,
+                goes_on=goes_on,
+            )
+            for column, span, cell, goes_on in cells
+        ]
+    )
+    properties = "" if len(content) > _SPLITTABLE and _longest(row) > _SPLITTABLE else "<w:cantSplit/>"
     if row.height:
         properties += f'<w:trHeight w:val="{twips(row.height)}" w:hRule="atLeast"/>'
     if row.head:
         properties += "<w:tblHeader/>"
-    return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(content)}</w:tr>"
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{content}</w:tr>"
 
 
 def _longest(row: Row) -> int:
@@ -129,11 +135,13 @@ def _cell(cell: Cell, width: int, ids: Mapping[str, str], *, goes_on: bool) -> s
 
 
 def _paragraphs(cell: Cell, width: int, ids: Mapping[str, str]) -> str:
+    plain = ids["表格标目" if cell.header else "表格文字"]
+    if not cell.vertical and len(cell.paragraphs) == 1 and cell.paragraphs[0].align is Align.FLUSH:
+        return paragraph(runs(cell.paragraphs[0].runs, ids), plain)  # nearly always
     # A vertical label is a column one character wide: it grows with the row in every program, which
     # turned text (w:textDirection) does not.
     side = max(0, (width - 2 * _MARGIN - _LABEL) // 2) if cell.vertical else 0
     narrow = f'<w:ind w:left="{side}" w:right="{side}"/>' if side else ""
-    plain = ids["表格标目" if cell.header else "表格文字"]
     return "".join(
         [
             paragraph(

@@ -15,7 +15,7 @@ from xfdocs.document.model import Emphasis
 from xfdocs.errors import RenderFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from xfdocs.document.model import Run
 
@@ -72,20 +72,24 @@ def _part(part: str, value: str) -> str:
 
 
 def run(value: str, style: str = "") -> str:
-    """A ``w:r`` with *value*, in the character style of that id."""
-    face = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
-    return f'<w:r>{face}<w:t xml:space="preserve">{_content(value)}</w:t></w:r>'
+    """A ``w:r`` with *value*, in the character style of that id; nothing for no text."""
+    if not value:
+        return ""
+    if style:
+        return f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:t xml:space="preserve">{_content(value)}</w:t></w:r>'
+    return f'<w:r><w:t xml:space="preserve">{_content(value)}</w:t></w:r>'
 
 
-def runs(pieces: Iterable[Run], ids: Mapping[str, str]) -> str:
+def runs(pieces: Sequence[Run], ids: Mapping[str, str]) -> str:
     """The runs of a paragraph; *ids* are the layout's style ids by name."""
+    if len(pieces) == 1 and pieces[0].emphasis is Emphasis.NONE:  # nearly always
+        return run(pieces[0].text)
     return "".join(
         [
             run(piece.text)
             if piece.emphasis is Emphasis.NONE
             else run(piece.text, ids[CHARACTER_STYLES[piece.emphasis]])
             for piece in pieces
-            if piece.text
         ]
     )
 
