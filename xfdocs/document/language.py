@@ -10,9 +10,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import wraps
 from typing import Any
 
-from jinja2 import StrictUndefined, pass_context
+from jinja2 import FunctionLoader, StrictUndefined, nodes, pass_context
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -121,35 +124,93 @@ def _present(value: Any) -> Any:
     return value
 
 
-@pass_context
-def _finalize(context: Context, value: Any) -> Any:
-    """What ``{{ … }}`` puts into the wording: the token of its text."""
-    if isinstance(value, Markup):  # a macro or a set block: wording with tokens already in it
-        return value
+def _text(value: Any) -> str:
+    """What a value says where it is printed or joined to another text."""
     if isinstance(value, StrEnum):
-        value = value.value
+        return value.value
     if isinstance(value, dt.date):
-        value = chinese_date(value)
+        return chinese_date(value)
     if isinstance(value, Absent):
         raise PrintedAbsent(value.path_)
     if isinstance(value, StrictUndefined):
         return str(value)  # raises, naming what is undefined
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise PrintedStructure(type(value).__name__ if not isinstance(value, View) else "整个元素")
-    values: Values = context[VALUES]
-    return values.take(str(value))
+    return str(value)
+
+
+@pass_context
+def _finalize(context: Context, value: Any) -> Any:
+    """What ``{{ … }}`` puts into the wording: the token of its text."""
+    # Markup is wording with tokens already in it: what a macro or a set block gave.
+    return value if isinstance(value, Markup) else context[VALUES].take(_text(value))
+
+
+def _on_text(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that is given text even where its input is wording, and then gives a token of its own."""
+
+    @pass_context
+    @wraps(function)
+    def filtered(context: Context, value: Any = "", *rest: Any, **named: Any) -> Any:
+        if not isinstance(value, Markup):
+            return function(value, *rest, **named)
+        values: Values = context[VALUES]
+        result = function(values.restore(str(value)), *rest, **named)
+        return Markup(values.take(result)) if isinstance(result, str) else result  # noqa: S704 - one opaque token
+
+    return filtered
+
+
+class _Generator(CodeGenerator):
+    """Compiles ``~`` so that what it joins stays text."""
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
+        self.write("environment.join(context, (")
+        for part in node.nodes:
+            self.visit(part, frame)
+            self.write(", ")
+        self.write("))")
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, in which wording and text never mix but by tokens."""
+
+    code_generator_class = _Generator
+    intercepted_binops = frozenset({"+", "%", "*"})
+
+    def join(self, context: Context, parts: Iterable[Any]) -> str:
+        """``a ~ b``: texts make a text; with wording among them, the texts go in as tokens."""
+        parts = tuple(parts)
+        if not any(isinstance(part, Markup) for part in parts):
+            return "".join(map(_text, parts))
+        return Markup("").join(Markup(_finalize(context, part)) for part in parts)  # noqa: S704 - tokens
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Arithmetic on numbers only: texts are joined by ``~``."""
+        if isinstance(left, str) or isinstance(right, str):
+            raise TypeError("文字要用 ~ 连接")
+        return super().call_binop(context, operator, left, right)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Nothing beginning with _, and no method that would take wording apart."""
+        return not isinstance(obj, Markup) and super().is_safe_attribute(obj, attr, value)
+
+
+def _nothing(_name: str) -> None:
+    raise SecurityError("文稿里不能引用别的文件")
 
 
 def make_environment() -> ImmutableSandboxedEnvironment:
     """The environment every wording is compiled in."""
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Environment(
         undefined=Unknown,
         autoescape=True,
         finalize=_finalize,
         keep_trailing_newline=True,
-        loader=None,
+        loader=FunctionLoader(_nothing),
     )
-    environment.filters = {name: environment.filters[name] for name in _KEPT_FILTERS} | FILTERS
+    ours = {name: _on_text(function) for name, function in FILTERS.items()}
+    environment.filters = {name: environment.filters[name] for name in _KEPT_FILTERS} | ours
     environment.globals = {
         "range": environment.globals["range"],
         "namespace": environment.globals["namespace"],
