@@ -105,7 +105,7 @@ def test_the_word_doctype_in_a_comment_or_a_value_is_no_dtd() -> None:
 
 def test_a_long_prolog_of_spaces_costs_no_time() -> None:
     start = time.perf_counter()
-    parse_tree((" " * 0 + GOOD.replace("<信访事项", "\n" * 200_000 + "<信访事项", 1)).encode(), Path("x"))
+    parse_tree(GOOD.replace("<信访事项", "\n" * 200_000 + "<信访事项", 1).encode(), Path("x"))
     assert time.perf_counter() - start < 2
 
 

@@ -26,7 +26,7 @@ from xfdocs.record.events import Recusal as RecusalEvent
 from xfdocs.record.model import Case, Claim
 from xfdocs.record.rules.bodies import reaches, same_person_or_body
 from xfdocs.record.rules.matter import CaseView
-from xfdocs.record.rules.rule import ERROR, WARNING, Hit, rule
+from xfdocs.record.rules.rule import ERROR, WARNING, Hit, listed, rule
 
 _SECRECY = "《信访工作条例》第三十条第三款、第四十六条第五项；《信访条例》第二十三条、第四十四条第一款"
 
@@ -120,12 +120,17 @@ def abstract_betrays_nobody(m: CaseView) -> Iterator[Hit]:
         if isinstance(event, Assignment):
             texts += [("要求", demand) for demand in event.demands]
         for at, text in texts:
-            if told := next((secret for secret in m.identities if secret in text), None):
-                what = f"{at}中出现了检举控告人的信息“{told}”。请删去；本人书面同意实名转送的，在“保密”中填写“实名转送”。"
+            if told := _betrayed(m, text):
+                what = f"{at}中出现了检举控告人的{told}。请删去；本人书面同意实名转送的，在“保密”中填写“实名转送”。"
                 yield Hit(event, at, what)
-    if m.protected and (told := next((n for n in m.identities if n in m.case.registration.subject), None)):
-        text = f"事由中出现了检举控告人的信息“{told}”。事由要印在发给其他机关的文书上，请改写。"
+    if m.protected and (told := _betrayed(m, m.case.registration.subject)):
+        text = f"事由中出现了检举控告人的{told}。事由要印在发给其他机关的文书上，请改写。"
         yield Hit(m.case.registration, "事由", text)
+
+
+def _betrayed(m: CaseView, text: str) -> str:
+    """What of the petitioner's a text tells: 姓名, 住址 …; the message names the kind, never the thing itself."""
+    return listed(dict.fromkeys(what for what, secret in m.identities if secret in text))
 
 
 def _sent_out(m: CaseView) -> Iterator[Transfer | Assignment]:

@@ -78,9 +78,9 @@ def contacts_look_right(m: Matter) -> Iterator[Hit]:
     for person in m.case.petitioners:
         for phone in person.phones:
             if _PHONE.fullmatch(phone) is None:
-                yield Hit(person, "联系电话", f"联系电话“{phone}”不像电话号码，请核对。")
+                yield Hit(person, "联系电话", "有一个联系电话不像电话号码，请核对。")
         if person.email and _EMAIL.fullmatch(person.email) is None:
-            yield Hit(person, "电子邮箱", f"电子邮箱“{person.email}”写法不对，请核对。")
+            yield Hit(person, "电子邮箱", "电子邮箱写法不对，请核对。")
 
 
 @rule("R32", "姓名用规范的编码和间隔号“·”", WARNING, "GB 18030-2022")
@@ -88,12 +88,12 @@ def names_well_written(m: Matter) -> Iterator[Hit]:
     """NFC, and U+00B7 between the parts of a minority name."""
     for part, at, name in _names(m):
         if any(dot in name for dot in _DOTS) or _is_latin_dot_between_han(name):
-            yield Hit(part, at, f"姓名“{name}”中的间隔号请改为“·”（U+00B7）。")
+            yield Hit(part, at, f"“{at}”中的间隔号请改为“·”（U+00B7）。")
         if not unicodedata.is_normalized("NFC", name):
             yield Hit(
                 part,
                 at,
-                f"姓名“{name}”含有兼容字或者组合字符，请改为对应的标准字符；确是本人用字的，请核对原件。",
+                f"“{at}”含有兼容字或者组合字符，请改为对应的标准字符；确是本人用字的，请核对原件。",
             )
 
 

@@ -95,16 +95,17 @@ class CaseView:
         return tuple(name for name in names if len(name) > 1)
 
     @cached_property
-    def identities(self) -> tuple[str, ...]:
-        """What betrays who petitioned: names, telephones, addresses, numbers of documents."""
-        found = list(self.names)
+    def identities(self) -> tuple[tuple[str, str], ...]:
+        """What betrays who petitioned, with what it is: names, telephones, addresses, numbers of documents."""
+        found = [("姓名", name) for name in self.names]
         for person in self.case.petitioners:
-            found += [*person.phones, person.email or ""]
+            found += [("联系电话", phone) for phone in person.phones]
+            found.append(("电子邮箱", person.email or ""))
+            found.append(("证件号码", person.ident.number if person.ident else ""))
+            found.append(("代理人电话", person.proxy.phone or "" if person.proxy else ""))
             if person.address and _EXACT.search(person.address):
-                found.append(person.address)
-            found.append(person.ident.number if person.ident else "")
-            found.append(person.proxy.phone or "" if person.proxy else "")
-        return tuple(text for text in found if len(text) > 1)
+                found.append(("住址", person.address))
+        return tuple((what, text) for what, text in found if len(text) > 1)
 
     def respondents(self, claims: Iterable[Claim]) -> Iterator[str]:
         """Names of those reported in these claims, persons and units."""
