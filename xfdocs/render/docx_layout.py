@@ -166,7 +166,7 @@ class Layout:
             root = etree.fromstring(data, _SAFE)
         except etree.XMLSyntaxError as wrong:
             raise LayoutInvalid(file=self.path, what=f"包内 {name} 不是格式良好的 XML：{wrong}") from wrong
-        if root.getroottree().docinfo.doctype:
+        if root.getroottree().docinfo.internalDTD is not None:
             raise LayoutInvalid(file=self.path, what=f"包内 {name} 带有 DOCTYPE，不是 Word 或 WPS 存的文件。")
         return root
 
