@@ -44,7 +44,7 @@ def _harms(document: Document, kind: Kind, view: CaseView, event: Event | None) 
     confidential = view.case.confidentiality
     if secret and not told_to_themselves and not (confidential is not None and confidential.named):
         text = all_text(document)
-        if any(identity in text for identity in view.identities):
+        if any(identity in text for _, identity in view.identities):
             yield (
                 "检举控告的转送、交办文书只写内容摘要，不写检举控告人的姓名、住址和联系方式（R15）。"
                 "请修改摘要；本人书面同意实名转送的，在记录中注明“实名转送”。"
