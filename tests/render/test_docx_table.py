@@ -203,8 +203,10 @@ def test_a_tear_line_without_words_is_only_a_line():
     assert body_text(content) == document_text(replace(NOTICE, body=(TearLine(),)))
 
 
-def test_a_label_is_in_the_label_style():
-    found = first(with_table(Table((Row((label("姓名"), cell("张三"))),), (1, 3))))
+@pytest.mark.parametrize("align", list(Align))
+def test_a_label_is_in_the_label_style_however_it_is_aligned(align):
+    name = Cell((paragraph("姓名", align),), header=True)
+    found = first(with_table(Table((Row((name, cell("张三"))),), (1, 3))))
     styles = [value(p.find(f"{w('pPr')}/{w('pStyle')}")) for p in found.iter(w("p"))]
     assert styles == ["表格标目", "表格文字"]
 

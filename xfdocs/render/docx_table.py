@@ -12,7 +12,7 @@ from xfdocs.render.ooxml import CHARACTER, paragraph, run, runs, twips
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xfdocs.document.model import Cell, Row, Table
+    from xfdocs.document.model import Cell, Paragraph, Row, Table
 
     Place: TypeAlias = tuple[int, int, Cell, bool]
     """First column, number of columns, the cell, whether it only continues one that began higher up."""
@@ -135,20 +135,17 @@ def _cell(cell: Cell, width: int, ids: Mapping[str, str], *, goes_on: bool) -> s
 
 
 def _paragraphs(cell: Cell, width: int, ids: Mapping[str, str]) -> str:
-    plain = ids["表格标目" if cell.header else "表格文字"]
-    if not cell.vertical and len(cell.paragraphs) == 1 and cell.paragraphs[0].align is Align.FLUSH:
-        return paragraph(runs(cell.paragraphs[0].runs, ids), plain)  # nearly always
+    label = ids["表格标目"] if cell.header else ""  # a label is centred, whatever the wording aligns
+    if not cell.vertical and len(cell.paragraphs) == 1:  # nearly always
+        return paragraph(runs(cell.paragraphs[0].runs, ids), label or ids[_style(cell.paragraphs[0])])
     # A vertical label is a column one character wide: it grows with the row in every program, which
     # turned text (w:textDirection) does not.
     side = max(0, (width - 2 * _MARGIN - _LABEL) // 2) if cell.vertical else 0
     narrow = f'<w:ind w:left="{side}" w:right="{side}"/>' if side else ""
     return "".join(
-        [
-            paragraph(
-                runs(part.runs, ids),
-                plain if part.align is Align.FLUSH else ids[_ALIGNED[part.align]],
-                narrow,
-            )
-            for part in cell.paragraphs
-        ]
+        [paragraph(runs(part.runs, ids), label or ids[_style(part)], narrow) for part in cell.paragraphs]
     )
+
+
+def _style(part: Paragraph) -> str:
+    return "表格文字" if part.align is Align.FLUSH else _ALIGNED[part.align]
