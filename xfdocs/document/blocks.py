@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from xfdocs.document.forms import parse_form
 from xfdocs.document.model import Align, Block, Cell, Emphasis, Heading, Paragraph, Row, Run, Table, TearLine
-from xfdocs.document.tokens import Values
+from xfdocs.document.tokens import Values, lines
 from xfdocs.rules.citation import numeral
 
 MEASURE = 156.0
@@ -165,10 +165,10 @@ def _split(runs: Sequence[Run], values: Values, *, joined: bool = False) -> tupl
     """Put the values in and split into paragraphs at their line breaks; *joined* keeps one paragraph."""
     paragraphs: list[list[Run]] = [[]]
     for run in runs:
-        lines = values.restore(run.text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        parts = lines(values.restore(run.text))
         if joined:
-            lines = ["".join(line.strip() for line in lines) if len(lines) > 1 else lines[0]]
-        for number, line in enumerate(lines):
+            parts = ["".join(part.strip() for part in parts) if len(parts) > 1 else parts[0]]
+        for number, line in enumerate(parts):
             if number:
                 paragraphs.append([])
             if line:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from lxml import etree, html
 
 from xfdocs.document.model import Align, Cell, Paragraph, Row, Run, Table
-from xfdocs.document.tokens import Values
+from xfdocs.document.tokens import Values, lines
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ def _cell(cell: html.HtmlElement, values: Values) -> Cell:
 def _paragraphs(cell: html.HtmlElement, values: Values, align: Align) -> Iterator[Paragraph]:
     """The paragraphs of a cell: ``<br>``, ``<p>`` and line breaks inside values part them."""
     for text, where in _pieces(cell, align):
-        for line in values.restore(text).splitlines():
+        for line in lines(values.restore(text)):
             if line.strip():
                 yield Paragraph((Run(line.strip()),), where)
 

@@ -22,7 +22,7 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from xfdocs.document.fields import Absent, View, names_in
-from xfdocs.document.tokens import Values
+from xfdocs.document.tokens import Values, lines
 from xfdocs.rules.citation import numeral
 
 VALUES = "_values"
@@ -104,7 +104,7 @@ def book_title(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text on one line: its paragraphs follow one another."""
-    return "".join(part.strip() for part in str(_present(text)).splitlines())
+    return "".join(part.strip() for part in lines(str(_present(text))))
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

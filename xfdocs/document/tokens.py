@@ -11,6 +11,7 @@ import re
 
 _FIRST = 0xF0000  # Supplementary Private Use Area-A: nobody's letters, and one character each
 _LAST = 0xFFFFD
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _TOKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 
 
@@ -23,9 +24,10 @@ class Values:
         self._texts: list[str] = []
 
     def take(self, text: str) -> str:
-        """Keep *text* and return the token that stands for it. `OverflowError` after 65 533 values."""
-        if not text:
-            return ""
+        """Keep *text* and return the token that stands for it. `OverflowError` after 65 533 values.
+
+        An empty text has its token too: it fills its place, so that no cell of a table moves up.
+        """
         if len(self._texts) > _LAST - _FIRST:
             raise OverflowError("more values than tokens")
         self._texts.append(text)
@@ -34,6 +36,11 @@ class Values:
     def restore(self, text: str) -> str:
         """*text* with every token replaced by its value; values are not looked into again."""
         return _TOKEN.sub(lambda match: self._texts[ord(match[0]) - _FIRST], text)
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a value: wherever it breaks, a new paragraph begins."""
+    return _BREAK.split(text)
 
 
 def has_token(text: str) -> bool:

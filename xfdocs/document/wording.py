@@ -24,7 +24,7 @@ from xfdocs.document.forms import FormFault
 from xfdocs.document.language import VALUES, PrintedAbsent, PrintedStructure, make_environment
 from xfdocs.document.model import Block
 from xfdocs.document.sayings import plain
-from xfdocs.document.tokens import Values, has_token
+from xfdocs.document.tokens import Values, has_token, lines
 from xfdocs.errors import FieldMissing, WordingInvalid
 
 ELEMENTS = ("标题", "主送", "附件", "附注", "抄送", "署名", "发文机关标志", "印发机关", "签发人")
@@ -109,7 +109,7 @@ class Wording:
                 raise WordingFault(
                     f"“---”之前只能写要素：{'、'.join(ELEMENTS)}，每行一个；不认识“{values.restore(line)[:20]}”。"
                 )
-            if value := "".join(values.restore(match[2]).splitlines()).strip():
+            if value := "".join(lines(values.restore(match[2]))).strip():
                 elements.setdefault(match[1], []).append(value)
         return Text({name: tuple(texts) for name, texts in elements.items()}, parse_blocks(body, values))
 
