@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.render.docxs import body_text, docx, engine, text, tree, value, w
-from tests.render.examples import FORM, NOTICE, cell, label, paragraph
+from tests.render.examples import FORM, NOTICE, cell, paragraph
 from xfdocs.document.model import Align, Cell, Document, Row, Run, Table, TearLine
 from xfdocs.errors import RenderFault
 from xfdocs.render.docx_table import MEASURE

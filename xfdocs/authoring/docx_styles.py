@@ -109,9 +109,7 @@ class Style:
         parts = ["<w:keepNext/>" if self.keep_next else "", self.border]
         if self.tabs:
             stops = "".join(
-                f'<w:tab w:val="{align}"{f" w:leader={leader!r}" if leader else ""} w:pos="{at}"/>'.replace(
-                    "'", '"'
-                )
+                f'<w:tab w:val="{align}" w:leader="{leader or "none"}" w:pos="{at}"/>'
                 for align, at, leader in self.tabs
             )
             parts.append(f"<w:tabs>{stops}</w:tabs>")
