@@ -12,6 +12,7 @@ from xfdocs.record.rules import (
     handling,
     identity,
     notices,
+    overdue,
     registration,
     replies,
     review,
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = tuple(
         accusations,
         documents,
         identity,
+        overdue,
         files,
     )
     for value in vars(module).values()

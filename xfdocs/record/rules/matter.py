@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from xfdocs.errors import RegulationMissing
 from xfdocs.office import Nature, Office
+from xfdocs.record.clocks import Running, running_clocks
+from xfdocs.record.clocks import State as Overdue
 from xfdocs.record.derived import concerned, is_report
 from xfdocs.record.events import Event, Notice, Reply, Service
 from xfdocs.record.model import Case, Claim
@@ -168,36 +170,42 @@ class Matter(CaseView):
         self,
         limit_id: str,
         start: dt.date,
-        act: dt.date | None,
+        act: dt.date,
         *,
         more: int = 0,
         excluded: Iterable[dt.date] = (),
     ) -> tuple[Limit, int] | None:
         """The national period that began on *start* and by how many days *act* missed its last day; None if in time.
 
-        *act* is None for what has not been done yet: then today counts.  *more* lengthens the period
-        (延期); *excluded* days do not count (听证).
-
-        What is late is late after the last day has rolled over days of rest (民法典 203), the reading
-        most lenient to the office. The calendar is asked only where the answer depends on it. For what
-        is still running a missing calendar is no obstacle: the plain last day has passed, and whether
-        it rolls a day or two changes nothing for whoever must act now.
+        *more* lengthens it (延期); *excluded* days do not count (听证).  What is late is late after the
+        last day has rolled over days of rest (民法典 203), the reading most lenient to the office. The
+        calendar is asked only where the answer depends on it.
 
         Raises:
-            CalendarMissing: whether an act was late depends on a year that is not loaded (R30).
+            CalendarMissing: the answer depends on a year that is not loaded (R30).
         """
         clock = self.clock(limit_id, start)
         rule = clock.national if clock is not None else None
         if rule is None or rule.length is None:
             return None
-        length, day = rule.length + more, act or self.on
-        if (day - start).days <= length and rule.unit is not Unit.MONTHS:
+        length = rule.length + more
+        if (act - start).days <= length and rule.unit is not Unit.MONTHS:
             return None  # neither working days nor a roll-over can shorten a period
         period = limit(start, length, rule.unit, self.calendar, excluded)
-        if day <= period.due:
+        if act <= period.due:
             return None
-        last = period.due if act is None and period.rolled is None else period.last_day(self.calendar)
-        return (period, (day - last).days) if day > last else None
+        last = period.last_day(self.calendar)
+        return (period, (act - last).days) if act > last else None
+
+    @cached_property
+    def overdue(self) -> tuple[tuple[str, Running], ...]:
+        """Clocks that ran out before today, each with its id, or its name where the law has none for it."""
+        rows = [r for r in running_clocks(self.case, self.office, self.on) if r.state is Overdue.OVERDUE]
+        if not rows:
+            return ()
+        regulations = (*self.law.regulations, *([self.law.local] if self.law.local else []))
+        ids = {rule.name: rule.of for r in regulations for rule in r.limits.values()}
+        return tuple((ids.get(row.limit, row.limit), row) for row in rows)
 
     def basis(self, limit_id: str, day: dt.date) -> str:
         """The provision a clock rests on, as printed."""

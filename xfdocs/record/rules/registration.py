@@ -11,30 +11,21 @@ from collections.abc import Iterator
 
 from xfdocs.office import Nature
 from xfdocs.record.codes import Channel, Lead, NoticeManner
-from xfdocs.record.derived import Receipt, receipt_of
+from xfdocs.record.derived import receipt_of
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
-    Closure,
     Event,
     Notice,
-    Objection,
-    Recheck,
-    RecheckRequest,
     Reply,
-    Review,
-    ReviewRequest,
     Submission,
     Transfer,
-    Withdrawal,
 )
 from xfdocs.record.rules.matter import Matter
 from xfdocs.record.rules.rule import WARNING, Hit, rule
 
 _DISPOSING = (Transfer, Assignment, Submission, Acceptance, Notice, Reply)
 _TELLING = (Acceptance, Notice, Reply)
-_ENDING = (Closure, Withdrawal)
-_OTHERWISE = (Objection, ReviewRequest, RecheckRequest, Review, Recheck)
 _OWN_RULES = re.compile(r"纪委|监委|监察委|纪检|政法委|人民法院|人民检察院|公安|司法局|司法厅|司法部")
 """Organs whose notices in suits and accusations follow rules of their own (条例22 23·4)."""
 
@@ -50,22 +41,17 @@ def disposed_in_time(m: Matter) -> Iterator[Hit]:
     registration = m.case.registration
     if m.nature(registration.organ) is not Nature.PETITION_OFFICE:
         return
-    receipt = receipt_of(m.case, registration.organ)
     done = next(
         (e for e in m.case.events if isinstance(e, _DISPOSING) and m.organ(e) == registration.organ), None
     )
-    if done is None and any(isinstance(e, _ENDING) for e in m.case.events):
+    if done is None:
         return
-    late = m.missed("disposition", receipt.received, done.date if done else None)
-    if late is None:
-        return
-    period, days = late
-    if done is not None:
-        text = f"{receipt.received} 收到，{done.date} 才{_act(done)}，超过 {period.text}期限 {days} 日（应不迟于 {period.due}）。"
-        yield Hit(done, "日期", text, m.basis("disposition", receipt.received))
-    else:
-        text = f"{receipt.received} 收到，至今没有转送、交办或者报请，已超期 {days} 日（应不迟于 {period.due}）。请尽快处理。"
-        yield Hit(registration, "收到日期", text, m.basis("disposition", receipt.received))
+    received = receipt_of(m.case, registration.organ, before=done).received
+    late = m.missed("disposition", received, done.date)
+    if late is not None:
+        period, days = late
+        text = f"{received} 收到，{done.date} 才{_act(done)}，超过 {period.text}期限 {days} 日（应不迟于 {period.due}）。"
+        yield Hit(done, "日期", text, m.basis("disposition", received))
 
 
 @rule(
@@ -90,35 +76,15 @@ def told_in_time(m: Matter) -> Iterator[Hit]:
 
 def _told_by(m: Matter, organ: str) -> Iterator[Hit]:
     told = next((e for e in m.case.events if isinstance(e, _TELLING) and m.organ(e) == organ), None)
-    if told is None and any(isinstance(e, _ENDING) or _excused(m, e, organ) for e in m.case.events):
+    if told is None:
         return
     receipt = receipt_of(m.case, organ, before=told)
     limit_id = "notice" if receipt.direct else "notice-after-transfer"
-    late = m.missed(limit_id, receipt.received, told.date if told else None)
-    if late is None:
-        return
-    period, days = late
-    basis = m.basis(limit_id, receipt.received)
-    if told is not None:
+    late = m.missed(limit_id, receipt.received, told.date)
+    if late is not None:
+        period, days = late
         text = f"{organ} {receipt.received} 收到，{told.date} 才告知信访人，超过 {period.text}期限 {days} 日（应不迟于 {period.due}）。"
-        yield Hit(told, "日期", text, basis)
-    elif organ in m.office.names:
-        part, at = _where_received(m, receipt, organ)
-        text = f"{organ} {receipt.received} 收到，至今没有书面告知信访人，已超期 {days} 日（应不迟于 {period.due}）。请尽快告知。"
-        yield Hit(part, at, text, basis)
-
-
-def _excused(m: Matter, event: Event, organ: str) -> bool:
-    """Whether the organ objected, or the matter is before it for review: then no such notice is due."""
-    return m.organ(event) == organ and isinstance(event, _OTHERWISE)
-
-
-def _where_received(m: Matter, receipt: Receipt, organ: str) -> tuple[object, str]:
-    if isinstance(receipt.event, Transfer | Assignment):
-        for destination in receipt.event.destinations:
-            if destination.organ == organ:
-                return destination, "收到日期"
-    return m.case.registration, "收到日期"
+        yield Hit(told, "日期", text, m.basis(limit_id, receipt.received))
 
 
 @rule("R04", "告知应当采用书面形式", WARNING, "《信访工作条例》第二十三条第二款、第三款")

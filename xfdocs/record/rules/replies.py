@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xfdocs.record.codes import Conclusion, ReplyKind, ReviewOutcome
 from xfdocs.record.codes import Path as ClaimPath
-from xfdocs.record.events import Acceptance, Event, Execution, Mediation, Opinion, Recheck, Reply, Review
+from xfdocs.record.events import Acceptance, Event, Mediation, Opinion, Recheck, Reply, Review
 from xfdocs.record.rules.matter import Matter, in_2022
 from xfdocs.record.rules.rule import ERROR, WARNING, Hit, listed, rule
 
@@ -129,17 +129,12 @@ def support_is_carried_out(m: Matter) -> Iterator[Hit]:
     for reply in m.of(Reply):
         if reply.kind not in _WITH_REMEDY or any(_quashes(e) for e in m.after(reply)):
             continue
-        executed = [e for e in m.of(Execution) if e.of == reply.seq]
         for opinion in reply.opinions:
             if opinion.conclusion not in _SUPPORTING:
                 continue
             if not (opinion.executor and opinion.execute_by):
                 text = f"对第 {opinion.claim} 项诉求作出支持的意见，没有写全“执行单位”和“执行期限”，不便督促执行。"
                 yield Hit(opinion, "", text)
-            elif opinion.execute_by < m.on and not executed:
-                days = (m.on - opinion.execute_by).days
-                text = f"执行期限 {opinion.execute_by} 已过 {days} 日，没有登记执行情况。请督促{opinion.executor}执行。"
-                yield Hit(opinion, "执行期限", text)
 
 
 @rule(

@@ -16,7 +16,6 @@ from xfdocs.record.events import (
     Reply,
     Review,
     ReviewRequest,
-    Withdrawal,
 )
 from xfdocs.record.rules.matter import Matter
 from xfdocs.record.rules.registration import can_be_told
@@ -81,19 +80,12 @@ def rechecked_in_time(m: Matter) -> Iterator[Hit]:
 def _decided_late(
     m: Matter, request: Event, done: Event | None, limit_id: str, act: str, excluded: tuple[dt.date, ...]
 ) -> Iterator[Hit]:
-    if done is None and any(isinstance(e, Closure | Withdrawal) for e in m.after(request)):
-        return
-    late = m.missed(limit_id, request.date, done.date if done else None, excluded=excluded)
-    if late is None:
-        return
-    period, days = late
-    besides = f"（已扣除听证 {len(period.excluded)} 日）" if period.excluded else ""
-    if done is not None:
+    late = m.missed(limit_id, request.date, done.date, excluded=excluded) if done is not None else None
+    if done is not None and late is not None:
+        period, days = late
+        besides = f"（已扣除听证 {len(period.excluded)} 日）" if period.excluded else ""
         text = f"{request.date} 收到{act}请求，{done.date} 才作出{act}意见，超过 {period.text}期限 {days} 日{besides}。"
         yield Hit(done, "日期", text)
-    else:
-        text = f"{request.date} 收到{act}请求，至今没有作出{act}意见，已超期 {days} 日{besides}。"
-        yield Hit(request, "日期", text)
 
 
 def hearing_days(m: Matter) -> tuple[dt.date, ...]:
