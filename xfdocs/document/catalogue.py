@@ -183,8 +183,8 @@ def _load(slug: str, folders: tuple[Path, ...]) -> Kind:
     allowed = {f.name for f in fields(Kind)} - {"slug", "wording", "folders"}
     call = _call(dict(table.pop("call", {})), path)
     if unknown := sorted(set(table) - allowed):
-        usable = "、".join(sorted({*allowed, "[call]"}))
-        raise KindInvalid(file=path, what=f"不认识的项目：{'、'.join(unknown)}。可用：{usable}。")
+        usable = "、".join(sorted(allowed - {"call"}))
+        raise KindInvalid(file=path, what=f"不认识的项目：{'、'.join(unknown)}。可用：{usable}、[call]。")
     for name, kind in _TYPES.items():
         if type(table.get(name, kind())) is not kind:
             raise KindInvalid(file=path, what=f"{name} 的值 {table[name]!r} 类型不对，应为{_SPOKEN[kind]}。")
