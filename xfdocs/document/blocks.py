@@ -25,7 +25,20 @@ MEASURE = 156.0
 _MARKDOWN = (
     MarkdownIt("commonmark", {"html": True})
     .enable("table")
-    .disable(["code", "fence", "reference", "link", "image", "autolink", "html_inline", "entity", "lheading"])
+    .disable(
+        [
+            "code",
+            "fence",
+            "reference",
+            "link",
+            "image",
+            "autolink",
+            "backticks",
+            "html_inline",
+            "entity",
+            "lheading",
+        ]
+    )
 )
 _FORM = re.compile(r"^<table\b.*?^</table>[ \t]*$", re.DOTALL | re.MULTILINE)
 _TEAR = "✂"

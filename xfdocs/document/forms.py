@@ -8,6 +8,7 @@ prints otherwise than its author thought is worse than none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -17,6 +18,11 @@ from xfdocs.document.model import Align, Cell, Paragraph, Row, Run, Table
 from xfdocs.document.tokens import Values, lines
 
 T = TypeVar("T")
+
+_DECIMAL = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?")
+_WHOLE = re.compile(r"[1-9][0-9]?")
+_FRAME = frozenset({"table", "colgroup", "col", "thead", "tbody", "tr"})
+"""What holds rows and cells, and no text of its own."""
 
 _ALIGN = {"left": Align.FLUSH, "center": Align.CENTER, "right": Align.RIGHT, "body": Align.BODY}
 _ALLOWED = {
@@ -40,15 +46,11 @@ class FormFault(Exception):
 def parse_form(source: str, values: Values) -> Table:
     """The table block of an HTML table whose values are tokens of *values*."""
     root = html.fragment_fromstring(source, parser=html.HTMLParser(remove_comments=True, encoding=None))
+    if len(list(root.iter("table"))) > 1:
+        raise FormFault("表格里不能再有表格。")
     for node in root.iter(etree.Element):
-        tag = str(node.tag)
-        if tag not in _ALLOWED:
-            raise FormFault(f"表格里不能用 <{tag}>。")
-        if unknown := set(node.attrib) - _ALLOWED[tag]:
-            raise FormFault(f"<{tag}> 不认识属性 {'、'.join(sorted(map(str, unknown)))}。")
-    widths = tuple(
-        _number(col, "width") for col in root.iter("col") for _ in range(int(_number(col, "span", 1.0)))
-    )
+        _check(node, values)
+    widths = tuple(_length(col, "width") for col in root.iter("col") for _ in range(_count(col, "span")))
     if not widths or not all(widths):
         raise FormFault('表格要用 <col width="毫米"> 写明每一列的宽度。')
     rows = tuple(_row(row, values) for row in root.iter("tr"))
@@ -56,11 +58,24 @@ def parse_form(source: str, values: Values) -> Table:
     return Table(rows=rows, widths=widths, caption=values.restore(str(root.get("caption") or "")))
 
 
+def _check(node: html.HtmlElement, values: Values) -> None:
+    """Only what is known, and text in cells only: what is dropped in silence is missed when it is too late."""
+    tag = str(node.tag)
+    if tag not in _ALLOWED:
+        raise FormFault(f"表格里不能用 <{tag}>。")
+    if unknown := set(node.attrib) - _ALLOWED[tag]:
+        raise FormFault(f"<{tag}> 不认识属性 {'、'.join(sorted(map(str, unknown)))}。")
+    if tag in _FRAME:
+        stray = "".join([node.text or "", *(child.tail or "" for child in node)]).strip()
+        if stray:
+            raise FormFault(f"表格的文字要写在单元格里：“{values.restore(stray)[:20]}”。")
+
+
 def _row(row: html.HtmlElement, values: Values) -> Row:
     parent = row.getparent()
     return Row(
         cells=tuple(_cell(cell, values) for cell in row if cell.tag in {"th", "td"}),
-        height=_number(row, "height", 0.0),
+        height=_length(row, "height"),
         head=parent is not None and parent.tag == "thead",
     )
 
@@ -74,8 +89,8 @@ def _cell(cell: html.HtmlElement, values: Values) -> Cell:
     return Cell(
         paragraphs=tuple(_paragraphs(cell, values, align)),
         header=header,
-        colspan=int(_number(cell, "colspan", 1.0)),
-        rowspan=int(_number(cell, "rowspan", 1.0)),
+        colspan=_count(cell, "colspan"),
+        rowspan=_count(cell, "rowspan"),
         vertical=style == "竖排",
         middle=_choice(cell, "valign", {"top": False, "middle": True}, default=True),
     )
@@ -108,16 +123,20 @@ def _joined(text: str | None) -> str:
     return "".join(line.strip() for line in (text or "").splitlines())
 
 
-def _number(node: html.HtmlElement, name: str, default: float | None = None) -> float:
-    text = node.get(name)
-    if text is None:
-        if default is None:
-            return 0.0
-        return default
-    try:
-        return float(str(text).removesuffix("mm"))
-    except ValueError as error:
-        raise FormFault(f"{name}=“{text}”应为数字（毫米或者格数）。") from error
+def _length(node: html.HtmlElement, name: str) -> float:
+    """A length in mm; 0 if the author gave none."""
+    text = str(node.get(name, "0")).removesuffix("mm").strip()
+    if not _DECIMAL.fullmatch(text):
+        raise FormFault(f"{name}=“{text}”应为毫米数。")
+    return float(text)
+
+
+def _count(node: html.HtmlElement, name: str) -> int:
+    """How many columns or rows; 1 if the author did not say."""
+    text = str(node.get(name, "1")).strip()
+    if not _WHOLE.fullmatch(text):
+        raise FormFault(f"{name}=“{text}”应为从 1 到 99 的整数。")
+    return int(text)
 
 
 def _choice(node: html.HtmlElement, name: str, choices: dict[str, T], default: T) -> T:

@@ -25,8 +25,8 @@ from xfdocs.document.fields import Absent, View, names_in
 from xfdocs.document.tokens import Values, lines
 from xfdocs.rules.citation import numeral
 
-VALUES = "_values"
-"""Where a template's context keeps its `Values`."""
+VALUES = "<values>"
+"""Where a template's context keeps its `Values`: under a name that no template can write."""
 
 _KEPT_FILTERS = (
     "first",

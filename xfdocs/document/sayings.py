@@ -13,7 +13,7 @@ _SAYINGS: Final = (
     (r"has no attribute '(.+)'", "没有“{0}”这一项"),
     (r"^'(.+)' is undefined", "没有“{0}”这一项"),
     (r"Unexpected end of template.*closed is '(\w+)'", "{{% {0} %}} 没有写对应的 {{% end{0} %}}"),
-    (r"Unexpected end of template", "标记没有结束"),
+    (r"(?i)unexpected end of template", "标记没有结束"),
     (r"Encountered unknown tag '(.+?)'.*needs to be closed is '(.+?)'", "“{0}”与前面的“{1}”不成对"),
     (r"Encountered unknown tag '(.+?)'", "多余或写错的标记“{0}”"),
     (r"No filter named '(.+?)'", "没有名为“{0}”的过滤器"),
