@@ -168,6 +168,8 @@ def _read(table: dict[str, Any], path: Path) -> dict[str, Any]:
     fonts = table.get("fonts", {})
     reader.known(fonts, {"files"}, "[fonts]")
     files = tuple(path.parent / name for name in fonts.get("files", []))
+    if absent := [str(file) for file in files if not file.is_file()]:
+        raise OfficeInvalid(file=path, what=f"[fonts] 写的字体文件不存在：{'、'.join(absent)}。")
     return {
         "organ": organ,
         "organs": MappingProxyType(organs),
@@ -187,7 +189,7 @@ class _Reader:
         if unknown := sorted(set(table) - names):
             raise OfficeInvalid(
                 file=self.path,
-                what=f"{where}不认识的项目：{'、'.join(unknown)}。可用：{'、'.join(sorted(names))}。",
+                what=f"{where}有不认识的项目：{'、'.join(unknown)}。可用：{'、'.join(sorted(names))}。",
             )
 
     def take(self, table: dict[str, Any], name: str, kind: type, default: Any) -> Any:

@@ -24,6 +24,7 @@ from xfdocs.errors import ExitCode
 from xfdocs.office import Office
 from xfdocs.production import FORMATS, Outcome, draft, kinds_named
 from xfdocs.progress import terminal_progress
+from xfdocs.record.findings import Severity
 from xfdocs.record.validation import record_files
 
 
@@ -116,9 +117,20 @@ def report_refusals(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
     for outcome in outcomes:
         if outcome.state != "refused":
             continue
-        errors = [f"{f.code} {f.message}" for f in outcome.findings if f.severity.value == "error"]
-        why = outcome.why or "；".join(errors) or "不能确定是否合格"
-        say(f"未生成 {outcome.case or '（编号不明）'} {outcome.kind_title}：{why}", as_json=as_json)
+        if outcome.kind:
+            say(f"未生成 {outcome.case} {outcome.kind_title}：{outcome.why}", as_json=as_json)
+        else:
+            say(_set_aside(outcome), as_json=as_json)
+
+
+def _set_aside(outcome: Outcome) -> str:
+    """Why a whole record was set aside: its first error, and where to see the others."""
+    errors = [finding for finding in outcome.findings if finding.severity is Severity.ERROR]
+    if not errors:
+        return f"未生成 {outcome.case} 的文书：{outcome.why or '记录不能确定是否合格。'}"
+    file = errors[0].file
+    others = f"共 {len(errors)} 处错误，请运行 `xfdocs validate {file}` 查看。" if len(errors) > 1 else ""
+    return f"未生成 {outcome.case or file} 的文书，记录没有通过校验：{errors[0].code} {errors[0].message}{others}"
 
 
 COMMANDS = (kinds_command, draft_command)

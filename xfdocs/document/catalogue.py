@@ -17,8 +17,8 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from xfdocs.document.fields import View, event_name, event_view, view_of
-from xfdocs.errors import KindInvalid, KindUnknown
-from xfdocs.office import Nature, Office
+from xfdocs.errors import KindInvalid, KindUnknown, OfficeInvalid
+from xfdocs.office import CONFIG, Nature, Office
 from xfdocs.record.derived import named
 from xfdocs.record.events import EVENT_KINDS, Event
 from xfdocs.record.model import Case, Registration
@@ -93,6 +93,7 @@ class Catalogue:
         own = office.folder / "templates"
         slugs = {p.parent.name for root in (shipped("templates"), own) for p in root.glob("[!_]*/kind.toml")}
         slugs |= {p.name for p in own.glob("[!_]*") if p.is_dir()}
+        _check_settings(office, slugs)
         for slug in sorted(slugs):
             if office.setting(slug).enabled:
                 kinds[slug] = _load(
@@ -161,6 +162,28 @@ def lawful(kind: Kind, day: dt.date, law: Law) -> bool:
     )
 
 
+def _check_settings(office: Office, slugs: set[str]) -> None:
+    """A setting for a kind or with a layout that does not exist is a slip, not a wish."""
+    file = office.folder / CONFIG
+    layouts = _layouts({shipped("templates"), office.folder / "templates"})
+    for slug, setting in office.kinds.items():
+        if slug not in slugs:
+            raise OfficeInvalid(
+                file=file,
+                what=f"[kinds.{slug}] 没有代号为 {slug} 的文书种类。可用：{'、'.join(sorted(slugs))}。",
+            )
+        if setting.layout and setting.layout not in layouts:
+            raise OfficeInvalid(
+                file=file,
+                what=f"[kinds.{slug}] 没有名为“{setting.layout}”的版式。可用：{'、'.join(layouts)}。",
+            )
+
+
+def _layouts(roots: set[Path]) -> list[str]:
+    """The page families that stand in some template folders."""
+    return sorted({path.name for root in roots for path in root.glob("_layouts/[!_]*")})
+
+
 _TYPES: dict[str, type] = {
     **dict.fromkeys(("title", "code", "about", "layout", "series", "recipient"), str),
     "aliases": list,
@@ -195,8 +218,7 @@ def _load(slug: str, folders: tuple[Path, ...]) -> Kind:
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
     if not {"title", "layout"} <= set(values):
         raise KindInvalid(file=path, what="缺少 title 或者 layout。")
-    roots = {shipped("templates"), *(folder.parent for folder in folders)}
-    layouts = sorted({p.name for root in roots for p in root.glob("_layouts/[!_]*")})
+    layouts = _layouts({shipped("templates"), *(folder.parent for folder in folders)})
     if values["layout"] not in layouts:
         raise KindInvalid(file=path, what=f"没有名为“{values['layout']}”的版式。可用：{'、'.join(layouts)}。")
     return Kind(slug=slug, wording=wording, folders=folders, call=call, **values)

@@ -136,7 +136,10 @@ class Law:
             if name in {key, regulation.name}:
                 return replace(self, profile=key)
         known = "、".join(f"{key}（{regulation.name}）" for key, regulation in self.profiles.items())
-        raise RegulationMissing(name=name, what=f"没有这一地方规定。已有：{known or '无'}。")
+        raise RegulationMissing(
+            name=name,
+            what=f"单位配置里的 profile 没有这一地方规定。已有：{known or '无'}；只用全国的写 national。",
+        )
 
     @property
     def local(self) -> Regulation | None:
