@@ -60,7 +60,7 @@ _DTD = """<!DOCTYPE 信访事项 [
 
 MALFORMED = (
     Malformed("X03", "空文件", lambda _: b"", "文件是空的"),
-    Malformed("X04", "标签不成对", swapped("</登记人>", "</登记者>"), "不是格式正确的 XML"),
+    Malformed("X04", "标签不成对", swapped("</登记人>", "</登记者>"), "与结束标签“登记者”不配"),
     Malformed("X04", "不是XML", lambda _: "编号,姓名\n1,李清和\n".encode(), "不是 XML 文件"),
     Malformed("X04", "有单独的与号", swapped("小区供水", "小区&供水"), "请写作“&amp;”"),
     Malformed(
@@ -83,7 +83,9 @@ MALFORMED = (
         ),
         "根元素是“信访件”",
     ),
-    Malformed("X08", "含有控制字符", swapped("小区供水", "小区&#8;供水"), "含有 XML 不允许的控制字符"),
+    Malformed(
+        "X08", "含有控制字符", swapped("小区供水", "小区&#8;供水"), "含有 XML 不允许的控制字符（U+0008）"
+    ),
     Malformed(
         "S01",
         "不认识的项目",

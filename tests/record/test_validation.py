@@ -12,6 +12,7 @@ from tests.record.breaks import REJECTED
 from tests.record.cases import ON, chain, old, until
 from tests.record.test_rules import office, report_on
 from xfdocs.errors import NothingThere, RecordRejected, RecordUnreadable
+from xfdocs.office import Office
 from xfdocs.record.findings import Finding, Report, Severity, State, Step, Verdict
 from xfdocs.record.reader import UNREADABLE
 from xfdocs.record.rules.page import rules_page
@@ -115,8 +116,10 @@ def test_xml_that_is_no_record_gets_one_finding_and_the_rest_goes_on(tmp_path: P
     assert second.verdict is Verdict.ACCEPTED
 
 
-def test_every_file_in_samples_rejected_is_rejected_with_the_code_of_its_name() -> None:
-    reports = list(validate_paths([REJECTED], office(), on=ON))
+@pytest.mark.parametrize("of", [REJECTED, shipped("samples", "office")], ids=lambda folder: folder.name)
+def test_every_file_in_samples_rejected_is_rejected_with_the_code_of_its_name(of: Path) -> None:
+    """By the folder's own settings, as `xfdocs validate samples/rejected` finds them, and by the sample office's."""
+    reports = list(validate_paths([REJECTED], Office.open(of), on=ON))
     assert len(reports) > 90
     for report in reports:
         code = report.file.name.partition("-")[0]

@@ -184,22 +184,49 @@ _ENTITY_ERRORS = frozenset({etree.ErrorTypes.ERR_UNDECLARED_ENTITY, etree.ErrorT
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
+_PLAIN = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (
+            r"Opening and ending tag mismatch: (\S+) line (\d+) and (\S+)",
+            "开始标签“{0}”（第 {1} 行）与结束标签“{2}”不配，请改成一致",
+        ),
+        (r"Premature end of data in tag (\S+) line (\d+)", "第 {1} 行的“{0}”没有结束标签，文件可能不完整"),
+        (r"Extra content at the end of the document", "最后的结束标签之后还有内容，请删去"),
+        (r"Attribute (\S+) redefined", "属性“{0}”写了两次，请删去一个"),
+        (r"Namespace prefix (\S+) .*not defined", "前缀“{0}”没有声明命名空间"),
+        (r"Entity '([^']*)' not defined", "“&{0};”没有定义"),
+        (r"EntityRef", "有单独的“&”，请写作“&amp;”"),
+        (r"AttValue|attributes construct error", "属性的写法不对：属性值要用引号括起来，里面不能直接写“<”"),
+        (r"StartTag: invalid element name", "“<”后面不是标签名；文字里的“<”请写作“&lt;”"),
+        (r"Excessive depth", "标签嵌套过深，不是案件记录"),
+        (r"huge text node|Resource limit|Buffer size", "有一项文字过长，请移作附件"),
+        (r"(?:Char|value) (\d+|0x[0-9A-Fa-f]+)\b", "U+{0}"),
+        (r"[Uu]nsupported encoding:? ?(\S+)", "不认识的编码“{0}”"),
+        (r"Invalid bytes|not proper UTF-8|input conversion failed", "有不属于该编码的字节"),
+    )
+)
+"""What libxml2 says → the same for a clerk, with what it named."""
+
+
 def _explain(data: bytes, error: etree.XMLSyntaxError) -> tuple[str, str]:
     """Why a file is not well-formed XML, in words a clerk can act on, with the code."""
-    text = str(error.msg or "").split(", line ")[0].strip()
+    said = str(error.msg or "").split(", line ")[0].strip()
     where = f"第 {error.lineno} 行" if error.lineno else "开头"
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and not data.startswith(_UTF16_MARKS):
         return "X04", "不是 XML 文件。请检查是不是选错了文件。"
+    found = ((words, pattern.search(said)) for pattern, words in _PLAIN)
+    text = next((words.format(*m.groups()) for words, m in found if m), f"解析程序的说明：{said}")
+    if text.startswith("U+"):
+        text = f"U+{int(text[2:], 0):04X}"
     kind = getattr(error, "code", 0)
     if kind in _ENTITY_ERRORS:
-        return "X06", f"{where}使用了没有定义的实体（{text}）。案件记录不允许自定义实体，请直接写出文字。"
-    if "EntityRef" in text:
-        return "X04", f"{where}有单独的“&”。请写作“&amp;”。"
-    if kind in _ENCODING_ERRORS or "encoding" in text.lower():
-        return "X05", f"{where}的文字编码与声明不符（{text}）。请用 UTF-8 编码保存。"
+        return "X06", f"{where}使用了实体：{text}。案件记录不允许自定义实体，请直接写出文字。"
+    if kind in _ENCODING_ERRORS or "encoding" in said.lower():
+        return "X05", f"{where}的文字编码与声明不符：{text}。请用 UTF-8 编码保存。"
     if kind in _CHARACTER_ERRORS:
         return "X08", f"{where}含有 XML 不允许的控制字符（{text}）。请删去该字符。"
-    return "X04", f"{where}不是格式正确的 XML（{text}）。请检查该处的标签是否成对、引号是否完整。"
+    return "X04", f"{where}不是格式正确的 XML：{text}。"
 
 
 def build_case(root: etree._Element) -> Reading:
