@@ -28,7 +28,7 @@ import pytest
 
 from xfdocs.authoring.reference import references
 from xfdocs.cli import cli
-from xfdocs.document import language
+from xfdocs.document import forms, language
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.document.context import context_of
 from xfdocs.document.wording import ELEMENTS
@@ -321,6 +321,14 @@ def test_the_parts_of_those_names_are_told_too(names: dict[str, Any]) -> None:
                 else name
             )
             assert set(vars(value)) <= set(told[like]), name
+
+
+def test_the_tags_of_a_form_told_to_authors_are_those_there_are() -> None:
+    section = section_of(AUTHORS, "表格和表单")
+    tags = set(re.findall(r"<(\w+)", section))
+    attributes = set(re.findall(r'(\w+)="', section))
+    assert tags == set(forms._ALLOWED)
+    assert attributes == set().union(*forms._ALLOWED.values())
 
 
 def test_the_names_told_for_layouts_are_those_there_are() -> None:
