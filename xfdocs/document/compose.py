@@ -101,7 +101,7 @@ def number_form(kind: Kind, organ: Organ, office: Office) -> str:
 
 def blank_number(kind: Kind, organ: Organ, office: Office, day: dt.date) -> str:
     """The number of a draft: its series and year, with room for the rest."""
-    return number_form(kind, organ, office).format(year=day.year, n=_BLANK)
+    return number_form(kind, organ, office).replace("{year}", str(day.year)).replace("{n}", _BLANK)
 
 
 def _head(layout: str, organ: Organ, own: str) -> str:

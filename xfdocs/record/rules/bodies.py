@@ -32,11 +32,16 @@ def reaches(recipient: str, reported: str) -> bool:
     here, there = _plain(recipient), _plain(reported)
     if here == there:
         return True
-    if len(there) >= _SHORTEST and there in here:
+    if _telling(there) and there in here:
         return _DISCIPLINE.search(here) is None
-    if len(here) >= _SHORTEST and here in there:
+    if _telling(here) and here in there:
         return not here.endswith(_PARENTS)
     return False
+
+
+def _telling(name: str) -> bool:
+    """Whether a name is long enough to mean somebody inside a longer one; 水务局 is, 市委 is not."""
+    return len(name) >= _SHORTEST - name.endswith("局")
 
 
 def is_section(name: str) -> bool:
