@@ -193,3 +193,9 @@ def print_table(
     if not console.is_terminal:
         console = Console(stderr=as_json, width=160)
     console.print(table)
+
+
+def is_narrow(columns: int) -> bool:
+    """Whether somebody watches on a terminal with fewer columns; a file or a pipe is as wide as needed."""
+    console = Console()
+    return console.is_terminal and console.width < columns

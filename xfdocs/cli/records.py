@@ -12,6 +12,7 @@ import click
 from xfdocs.cli.base import (
     PATHS,
     ChineseCommand,
+    is_narrow,
     json_option,
     office_for,
     office_option,
@@ -26,7 +27,7 @@ from xfdocs.errors import ExitCode
 from xfdocs.office import Office
 from xfdocs.progress import terminal_progress
 from xfdocs.record.clocks import Running, State, running_clocks
-from xfdocs.record.findings import Report, Severity
+from xfdocs.record.findings import Report, Severity, Verdict
 from xfdocs.record.validation import Validator, record_files, validate_paths
 
 
@@ -92,7 +93,7 @@ def due_command(paths: tuple[Path, ...], office: Office, on: dt.date, as_json: b
     with terminal_progress("推算期限", len(files), quiet=quiet) as progress:
         for file in files:
             report, case = validator.examine(file)
-            if case is not None and report.accepted:
+            if case is not None and report.verdict is not Verdict.REJECTED:
                 rows += running_clocks(case, office, on)
             else:
                 refused += 1
@@ -106,7 +107,31 @@ def due_command(paths: tuple[Path, ...], office: Office, on: dt.date, as_json: b
     raise SystemExit(ExitCode.REFUSED if refused else ExitCode.DONE)
 
 
+_TABLE_WIDTH = 120
+"""Columns that the table of clocks needs; a narrower terminal gets a paragraph for each clock."""
+
+
 def _show_clocks(rows: list[Running], on: dt.date) -> None:
+    if is_narrow(_TABLE_WIDTH):
+        click.echo(f"{on.isoformat()} 正在走的期限")
+        for row in rows:
+            _show_clock(row)
+    else:
+        _show_clock_table(rows, on)
+    states = Counter(row.state for row in rows)
+    say(
+        f"共 {len(rows)} 个：已超期 {states[State.OVERDUE]}，未到期 {states[State.RUNNING]}，不能推算 {states[State.UNKNOWN]}。"
+    )
+
+
+def _show_clock(row: Running) -> None:
+    rolled = f"（顺延至 {row.rolled}）" if row.rolled and row.rolled != row.due else ""
+    click.echo(f"{row.case}  {row.limit}：{_left(row)}，到期日 {row.due or '未知'}{rolled}")
+    note = f"；{row.note}" if row.note else ""
+    click.echo(f"    {row.actor}；{row.start or '—'} 起算；{row.basis}{note}")
+
+
+def _show_clock_table(rows: list[Running], on: dt.date) -> None:
     print_table(
         f"{on.isoformat()} 正在走的期限",
         ("信访件编号", "期限", "起算", "到期日", "顺延至", "剩余", "该谁办", "依据", "说明"),
@@ -124,10 +149,6 @@ def _show_clocks(rows: list[Running], on: dt.date) -> None:
             )
             for row in rows
         ],
-    )
-    states = Counter(row.state for row in rows)
-    say(
-        f"共 {len(rows)} 个：已超期 {states[State.OVERDUE]}，未到期 {states[State.RUNNING]}，不能推算 {states[State.UNKNOWN]}。"
     )
 
 

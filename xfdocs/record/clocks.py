@@ -333,6 +333,8 @@ class _Clocks(History):
             if granted:
                 counted = counted.extended(granted, self.calendar)
                 note = f"已延长{granted}日"
+            if limit_id == "objection" and counted.due < self.on:
+                note = "提出异议的期限已过；属于职权范围的应当书面告知信访人"
             yield self._counted(rule, counted, actor, note)
 
     def _counted(self, rule: LimitRule, limit: Limit, actor: str, note: str) -> Running:

@@ -29,6 +29,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.urls import URLFetcher
 
+from xfdocs.document.sayings import plain
 from xfdocs.document.xml import document_xml
 from xfdocs.errors import FontsMissing, LayoutInvalid, RenderWarned
 from xfdocs.render.fonts import PREPARE, Role
@@ -100,7 +101,7 @@ class PdfEngine:
         try:
             return template.render(page_facts(document), stamp=f"{day.isoformat()}T00:00:00Z")
         except jinja2.TemplateError as fault:
-            raise LayoutInvalid(file=template.name, what=str(fault.message)) from fault
+            raise LayoutInvalid(file=template.name, what=f"{plain(fault)}。") from fault
 
     # --- what documents share ---------------------------------------------------------------------
 
@@ -149,7 +150,7 @@ class PdfEngine:
                 template = self._environment.select_template([f"{own}/layout.html", f"{common}/layout.html"])
             except jinja2.TemplateSyntaxError as fault:
                 raise LayoutInvalid(
-                    file=fault.filename or common, what=f"第 {fault.lineno} 行：{fault.message}"
+                    file=fault.filename or common, what=f"第 {fault.lineno} 行：{plain(fault)}。"
                 ) from fault
             except jinja2.TemplateNotFound as fault:
                 raise LayoutInvalid(file=f"{common}/layout.html", what="没有这个文件") from fault

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from xfdocs.errors import OfficeInvalid, RegulationMissing
+from xfdocs.office import CONFIG
 from xfdocs.rules.calendar import load_calendar
 from xfdocs.rules.loading import load_law
 
@@ -16,8 +18,16 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=16)
 def law_of(office: Office) -> Law:
-    """The regulations, the office's own among them, under its profile. Raises `LawDataInvalid`, `RegulationMissing`."""
-    return load_law((office.folder,), office.profile)
+    """The regulations, the office's own among them, under its profile.
+
+    Raises:
+        LawDataInvalid: a file of regulations has a fault.
+        OfficeInvalid: the office names a profile that is not there.
+    """
+    try:
+        return load_law((office.folder,), office.profile)
+    except RegulationMissing as missing:
+        raise OfficeInvalid(file=office.folder / CONFIG, what=str(missing)) from missing
 
 
 @lru_cache(maxsize=16)
