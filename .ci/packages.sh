@@ -16,20 +16,18 @@ quietly() {
     rm -f "$log"
     return 0
   fi
-  tail -n 15 "$log" >&2
+  tail -n 5 "$log" >&2
   rm -f "$log"
   return 1
 }
 
-# 以管理员身份运行：已是 root 就直接运行，否则用 sudo（不能停下来问口令，因为可能没有终端）。
+# 以管理员身份运行：已是 root 就直接运行，否则用 sudo。可能没有终端，所以不能停下来问口令。
+may_be_root() { [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; }; }
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     DEBIAN_FRONTEND=noninteractive "$@"
-  elif command -v sudo >/dev/null 2>&1; then
-    sudo -n DEBIAN_FRONTEND=noninteractive "$@"
   else
-    say "需要管理员权限，而这台机器没有 sudo。"
-    return 1
+    sudo -n DEBIAN_FRONTEND=noninteractive "$@"
   fi
 }
 
@@ -37,11 +35,12 @@ as_root() {
 install_packages() {
   command -v apt-get >/dev/null 2>&1 ||
     fail "这台机器没有 apt-get。请用系统自己的办法装入与这些 Debian 软件包相当的程序，再试一次：$*"
-  say "正在安装 $* ……"
   local install="apt-get install -y -q --no-install-recommends $*"
+  may_be_root || fail "缺少系统软件包，安装它们要有管理员权限。请管理员运行下面的命令，再试一次：$install"
+  say "正在安装 $* ……"
   # shellcheck disable=SC2086  # 命令由词组成
   quietly as_root $install 2>/dev/null && return 0
   quietly as_root apt-get update -q || fail "更新软件包清单失败，命令是：apt-get update。请检查网络和软件源。"
   # shellcheck disable=SC2086
-  quietly as_root $install || fail "安装失败，命令是：$install"
+  quietly as_root $install || fail "安装失败，命令是：$install。请检查网络和软件源。"
 }

@@ -174,6 +174,15 @@ def test_without_any_font_for_a_role_nothing_is_prepared_and_the_error_says_how_
     assert not (folder / "prepared").exists()
 
 
+def test_where_no_pool_of_processes_can_be_had_one_process_does_the_work(folder, monkeypatch):
+    def no_semaphores(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(fontsetup, "ProcessPoolExecutor", no_semaphores)
+    book, _ = prepare(folder)
+    assert book.problems() == []
+
+
 def test_what_was_cut_is_no_source(folder):
     prepare(folder)
     assert all(

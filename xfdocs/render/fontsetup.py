@@ -213,15 +213,26 @@ def _cut_all(parts: Sequence[Part], folder: Path, say: Say) -> list[dict[str, An
     names = [_name(part, sources[part.face.file]) for part in parts]
     broken = _damaged(folder)
     todo = [n for n, name in enumerate(names) if name in broken or not (folder / name).is_file()]
-    if todo:
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(len(todo), os.cpu_count() or 1), mp_context=spawn) as pool:
-            made = pool.map(_cut_one, [parts[n] for n in todo], [folder / names[n] for n in todo])
-            for done, number in enumerate(todo, start=1):
-                next(made)
-                if done % 10 == 0 or done == len(todo):
-                    say(f"  {done}/{len(todo)} {parts[number].face.family}")
+    made = _map(_cut_one, [parts[n] for n in todo], [folder / names[n] for n in todo])
+    for done, number in enumerate(todo, start=1):
+        next(made)
+        if done % 10 == 0 or done == len(todo):
+            say(f"  {done}/{len(todo)} {parts[number].face.family}")
     return [_entry(part, folder / name) for part, name in zip(parts, names, strict=True)]
+
+
+def _map(work: Callable[[Part, Path], None], parts: Sequence[Part], files: Sequence[Path]) -> Iterator[None]:
+    """`map` in several processes, or in this one where a sandbox has no room for the semaphores of a pool."""
+    if not parts:
+        return
+    spawn = multiprocessing.get_context("spawn")
+    try:
+        pool = ProcessPoolExecutor(min(len(parts), os.cpu_count() or 1), mp_context=spawn)
+    except OSError:
+        yield from map(work, parts, files)
+        return
+    with pool:
+        yield from pool.map(work, parts, files)
 
 
 def _damaged(folder: Path) -> set[str]:
@@ -333,7 +344,7 @@ def main(arguments: Sequence[str]) -> int:
         print(fault, file=sys.stderr)  # noqa: T201  # a command
         return int(fault.exit_code)
     except OSError as fault:  # a full or read-only disk
-        print(f"字体没有准备好：{fault.filename} {fault.strerror}。", file=sys.stderr)  # noqa: T201  # a command
+        print(f"字体没有准备好：{fault}。", file=sys.stderr)  # noqa: T201  # a command
         return int(ExitCode.LACKING)
     if "--quiet" not in arguments:
         print(f"字体已就绪：{manifest_path(extra).parent}")  # noqa: T201  # a command
