@@ -152,3 +152,8 @@ def test_there_is_an_end_to_tokens_and_it_is_said():
         values.take("甲")
     with pytest.raises(OverflowError):
         values.take("甲")
+
+
+def test_a_letter_typed_with_its_mark_is_one_character_and_no_chinese_character_changes():
+    values = Values()
+    assert values.restore(values.take("Caf\u0065\u0301 与 \ufa0e\uf9d1")) == "Caf\u00e9 与 \ufa0e\uf9d1"

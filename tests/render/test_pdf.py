@@ -60,6 +60,11 @@ def test_rare_characters_are_printed():
     assert RARE in printed_text(pdf("notice-rare"))
 
 
+def test_two_characters_that_a_font_draws_alike_are_still_told_apart():
+    alike = replace(NOTICE, body=(paragraph("甲·乙•丙·丁•"),))
+    assert document_text(alike) in "".join(printed_text(engine().render(alike)).split())
+
+
 def test_what_looks_like_markup_is_printed_as_text():
     assert "".join(MARKUP.split()) in printed_text(pdf("notice-markup"))
 

@@ -8,10 +8,13 @@ a single private-use character; only when the wording has become blocks does the
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 _FIRST = 0xF0000  # Supplementary Private Use Area-A: nobody's letters, and one character each
 _LAST = 0xFFFFD
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_MARKED = re.compile("[^\u0300-\u036f][\u0300-\u036f]+")
+"""A letter and the marks typed after it."""
 _TOKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 
 
@@ -24,13 +27,16 @@ class Values:
         self._texts: list[str] = []
 
     def take(self, text: str) -> str:
-        """Keep *text* and return the token that stands for it. `OverflowError` after 65 533 values.
+        """Keep *text* and return the token that stands for it.
+
+        A letter typed as letter and mark is kept as the one character it is, so that every format
+        prints and finds it alike; Chinese characters are never changed. `OverflowError` after 65 533 values.
 
         An empty text has its token too: it fills its place, so that no cell of a table moves up.
         """
         if len(self._texts) > _LAST - _FIRST:
             raise OverflowError("more values than tokens")
-        self._texts.append(text)
+        self._texts.append(_MARKED.sub(lambda letter: normalize("NFC", letter[0]), text))
         return chr(_FIRST + len(self._texts) - 1)
 
     def restore(self, text: str) -> str:

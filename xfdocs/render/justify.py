@@ -342,9 +342,16 @@ def _draw_first_line(
         pending = after + (own - advance) * scale
         if held and i + 1 < len(line.text) and not may_stretch(char, line.text[i + 1]):
             pending += held
-        piece += f"{glyph:04x}"
-        font.to_unicode.setdefault(glyph, char)
         font.widths.setdefault(glyph, own)
+        if font.to_unicode.setdefault(glyph, char) == char:
+            piece += f"{glyph:04x}"
+        else:  # a font draws • and · alike: the text says which of them this is
+            stream.show_text(f"{piece}>".replace("<>", ""))
+            spoken = pydyf.Dictionary({"ActualText": pydyf.String(char)})
+            pydyf.Stream.begin_marked_content(stream, "Span", spoken)
+            stream.show_text(f"<{glyph:04x}>")
+            pydyf.Stream.end_marked_content(stream)
+            piece = "<"
     stream.show_text(f"{piece}>".replace("<>", ""))
     stream.stream.append(b"0 Tc" if scale == 1 else b"0 Tc 100 Tz")
     return []
