@@ -16,7 +16,7 @@ from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.document.fields import Absent, event_name, event_view, view_of
 from xfdocs.errors import RegulationMissing
 from xfdocs.office import Nature, Office, Organ
-from xfdocs.record.codes import Path, Purpose
+from xfdocs.record.codes import Path
 from xfdocs.record.derived import (
     Receipt,
     addressed,
@@ -244,9 +244,7 @@ def _selectors(
             # 23·1 末句 binds all but the 信访部门; where the regulation has paths, these are under 22 instead.
             office = Circumstance.PETITION_OFFICE in held and regulation.paths
             found.append({"inquiry": True} if office else {"ground": "N4"})
-        found += [
-            {"inquiry": True} for claim in claims if claim.path is None and claim.purpose is Purpose.INQUIRY
-        ]
+        found += [{"inquiry": True} for claim in claims if claim.path is None]
         return found or [{}]
     return [{}]
 

@@ -209,7 +209,8 @@ class Law:
     ) -> tuple[Citation, ...]:
         """The articles a document of that day cites, in the order to print them.
 
-        An *inquiry* (咨询) is answered outside the paths of article 31: it needs neither path nor ground.
+        An *inquiry* (咨询) or whatever else has no path is answered outside article 31: it needs neither
+        path nor ground.
 
         Circumstances that make no difference to the kind may be given. Raises `RegulationMissing`
         where a path or ground is needed and not given, is unknown, or leads to another kind.
