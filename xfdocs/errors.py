@@ -89,6 +89,12 @@ class FolderInTheWay(UsageFault):
     code = "XF-105"
 
 
+class FileTrouble(UsageFault):
+    """读写 {where} 时出错：{why}。请检查路径、权限和磁盘空间。"""
+
+    code = "XF-106"
+
+
 # --- the law as data: XF-15x -------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -96,10 +96,14 @@ def draft(
     """
     told = progress or Silent()
     validator = Validator(office)
+    seen: dict[str, Path] = {}
     for path in record_files(paths):
         report, case = validator.examine(path)
         if case is None or not report.accepted:
             yield _set_aside(report)
+        elif (first := seen.setdefault(case.id, path)) is not path:
+            why = f"{path} 的编号与 {first} 相同，一件一个编号，没有生成。请改正其中一件的编号。"
+            yield replace(_set_aside(report), findings=(), why=why)
         else:
             yield from _draft_case(kinds, case, office, target, formats)
         told.advance(note=path.stem)

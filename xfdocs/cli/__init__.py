@@ -10,8 +10,8 @@ import sys
 
 import click
 
-from xfdocs.cli.base import ChineseGroup, usage_message
-from xfdocs.errors import ExitCode, XfdocsError
+from xfdocs.cli.base import ChineseGroup, usage_message, why_not
+from xfdocs.errors import ExitCode, FileTrouble, XfdocsError
 
 
 @click.group(
@@ -48,6 +48,12 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = ExitCode.DONE
+    except OSError as error:
+        if error.filename is None:
+            raise
+        trouble = FileTrouble(where=error.filename, why=why_not(error))
+        click.echo(f"{trouble}（{trouble.code}）", err=True)
+        code = trouble.exit_code
     sys.exit(int(code or 0))
 
 

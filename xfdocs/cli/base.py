@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -96,6 +97,24 @@ def _called(param: click.Parameter) -> str:
     if isinstance(param, click.Option):
         return f"选项 {'、'.join(param.opts)}"
     return f"参数 {(param.metavar or param.name or '').strip('[]…')}"
+
+
+_TROUBLES = {
+    errno.ENOENT: "没有这个文件夹",
+    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
+    errno.EISDIR: "它是文件夹，不是文件",
+    errno.EEXIST: "同名的文件已经存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "名称太长",
+}
+
+
+def why_not(error: OSError) -> str:
+    """What the system says, in Chinese where it is one of the usual troubles."""
+    return _TROUBLES.get(error.errno or 0) or error.strerror or str(error)
 
 
 # --- options -----------------------------------------------------------------------------------------

@@ -79,13 +79,14 @@ def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
 def _fresh_office(folder: Path) -> Office:
     """A copy of the sample office in *folder*; an older demo there gives way, anything else is left alone."""
     if folder.exists():
-        if not (folder / _MARK).is_file() and any(folder.iterdir()):
+        if not folder.is_dir() or (not (folder / _MARK).is_file() and any(folder.iterdir())):
             raise FolderInTheWay(where=folder)
         shutil.rmtree(folder)
-    shutil.copytree(shipped("samples", "office"), folder)
+    folder.mkdir(parents=True)
+    (folder / _MARK).touch()  # first: a demo that was interrupted is still one
+    shutil.copytree(shipped("samples", "office"), folder, dirs_exist_ok=True)
     for path in (folder, *folder.rglob("*")):  # the package may lie on a read-only disk
         path.chmod(path.stat().st_mode | 0o200)
-    (folder / _MARK).touch()
     return Office.open(folder)
 
 

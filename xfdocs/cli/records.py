@@ -84,7 +84,8 @@ def _show_reports(reports: Iterable[Report], *, quiet: bool) -> None:
 def due_command(paths: tuple[Path, ...], office: Office, on: dt.date, as_json: bool, quiet: bool) -> None:
     """列出每一个正在走的期限：从哪天起、到哪天止、依据、还剩几天、该谁办。
 
-    办理机关按“到期日”安排；到期日是休息日的，另列顺延后的日期。
+    办理机关按“到期日”安排；到期日是休息日的，另列顺延后的日期。有记录没有通过校验，或者有期限因为
+    工作日安排没有公布而不能推算的，退出码是 1。
     """
     files = list(record_files(paths or (office.folder / office.cases,)))
     rows: list[Running] = []
@@ -104,7 +105,9 @@ def due_command(paths: tuple[Path, ...], office: Office, on: dt.date, as_json: b
         print_json([row.as_json() for row in rows])
     else:
         _show_clocks(rows, on)
-    raise SystemExit(ExitCode.REFUSED if refused else ExitCode.DONE)
+    # A clock with a start and no end waits for a calendar that is not loaded: not everything was told.
+    uncounted = any(row.state is State.UNKNOWN and row.start for row in rows)
+    raise SystemExit(ExitCode.REFUSED if refused or uncounted else ExitCode.DONE)
 
 
 _TABLE_WIDTH = 120

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -22,16 +23,25 @@ from xfdocs.production import write_whole
 from xfdocs.resources import shipped
 
 
+def _not_blank(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    if not _quoted(value):
+        raise click.BadParameter("是空的。")
+    return value
+
+
 @click.command("init", cls=ChineseCommand)
 @click.argument("folder", type=PATHS, metavar="DIR")
-@click.option("--name", prompt="单位全称", metavar="全称", help="单位全称，如“云州市信访局”。")
+@click.option(
+    "--name", prompt="单位全称", callback=_not_blank, metavar="全称", help="单位全称，如“云州市信访局”。"
+)
 @click.option("--code", default="", metavar="代字", help="机关代字，文号的开头，如“云信”；不写则不编文号。")
 def init_command(folder: Path, name: str, code: str) -> None:
     """新建一个单位文件夹：配置文件和空的案件文件夹。"""
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderInTheWay(where=folder)
     template = shipped("templates", "_office", CONFIG).read_text(encoding="utf-8")
-    text = template.replace("{{单位全称}}", _quoted(name)).replace("{{机关代字}}", _quoted(code))
+    values = {"单位全称": _quoted(name), "机关代字": _quoted(code)}
+    text = re.sub(r"\{\{(\w+)\}\}", lambda blank: values[blank[1]], template)
     (folder / "cases").mkdir(parents=True, exist_ok=True)
     write_whole(folder / CONFIG, text.encode())
     Office.open(folder)

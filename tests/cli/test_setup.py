@@ -1,0 +1,206 @@
+"""`init`, `doctor`, `demo`: a new office, a look at the machine, and everything once."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.builders import WATER, a_case, an, saved, to, transfer
+from tests.cli.runs import tree, xfdocs
+from xfdocs.office import Office
+from xfdocs.record.events import Acceptance
+from xfdocs.resources import shipped
+
+# --- init -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["新办", "带 空格 的文件夹", "云州·信访"])
+def test_a_new_office_can_work_at_once(name, tmp_path):
+    run = xfdocs("init", name, "--name", "云州市信访局", "--code", "云信", cwd=tmp_path)
+    assert (run.code, run.err) == (0, "")
+    folder = tmp_path / name
+    assert Office.open(folder).organ.name == "云州市信访局"
+    case = a_case(
+        "2026-07-01", transfer("2026-07-03", to(WATER, "2026-07-06")), an(Acceptance, "2026-07-10", WATER)
+    )
+    saved(case, folder / "cases")
+    assert xfdocs("kinds", cwd=folder).code == 0
+    assert xfdocs("validate", "cases", cwd=folder).code == 0
+    made = xfdocs("draft", "来信登记表", "cases", "-o", "草稿 一", "--format", "docx", cwd=folder)
+    assert made.code == 0, made.err
+    assert list(tree(folder / "草稿 一")) == [f"{case.id}/00-来信登记表.docx"]
+
+
+def test_the_name_is_asked_for_if_it_is_not_given(tmp_path):
+    run = xfdocs("init", "a", cwd=tmp_path, answer="云州市信访局\n")
+    assert run.code == 0
+    assert Office.open(tmp_path / "a").organ.name == "云州市信访局"
+
+
+def test_a_question_without_an_answer_makes_nothing(tmp_path):
+    run = xfdocs("init", "a", cwd=tmp_path)
+    assert run.code == 130
+    assert tree(tmp_path) == {}
+
+
+@pytest.mark.parametrize("name", ['甲"局', "甲\\局", "甲局 # 注", "甲{局}", "甲{{机关代字}}局"])
+def test_a_name_with_marks_stays_a_name(name, tmp_path):
+    assert xfdocs("init", "a", "--name", name, cwd=tmp_path).code == 0
+    assert Office.open(tmp_path / "a").organ.name == name
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\t"])
+def test_a_name_must_be_one(name, tmp_path):
+    run = xfdocs("init", "a", "--name", name, cwd=tmp_path)
+    assert run.code == 2
+    assert tree(tmp_path) == {}
+
+
+def test_an_office_is_not_put_into_a_folder_that_holds_something(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "便条.txt").write_text("不要动我", "utf-8")
+    before = tree(tmp_path)
+    run = xfdocs("init", "a", "--name", "甲局", cwd=tmp_path)
+    assert run.code == 2
+    assert "不为空" in run.err
+    assert tree(tmp_path) == before
+
+
+def test_an_empty_folder_is_taken(tmp_path):
+    (tmp_path / "a").mkdir()
+    assert xfdocs("init", "a", "--name", "甲局", cwd=tmp_path).code == 0
+
+
+# --- doctor ---------------------------------------------------------------------------------------------
+
+
+def test_a_machine_that_has_everything_is_told_so(tmp_path):
+    run = xfdocs("doctor", cwd=tmp_path)
+    assert run.code == 0, run.out
+    for subject in (
+        "Python",
+        "Pango",
+        "HarfBuzz-subset",
+        "weasyprint",
+        "仿宋",
+        "楷体",
+        "黑体",
+        "宋体",
+        "小标宋",
+    ):
+        assert subject in run.out
+
+
+def test_the_look_at_the_machine_is_told_to_programs(tmp_path):
+    run = xfdocs("doctor", "--json", cwd=tmp_path)
+    assert run.code == 0
+    assert all({"subject", "good", "needed", "detail", "mend"} <= set(check) for check in run.json)
+
+
+def without_fonts(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """A machine without any of our fonts: a new process that looks for them in an empty folder."""
+    (folder / "空").mkdir(exist_ok=True)
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "XFDOCS_FONTS": str(folder / "空"),
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+    }
+    root = str(shipped("templates").parent)
+    return subprocess.run(
+        [sys.executable, "-c", "import sys; sys.path.insert(0, sys.argv.pop(1)); from xfdocs.cli import main; main()", root, *words],
+        env=environment, cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_without_fonts_the_machine_lacks_something_and_is_told_how_to_mend_it(tmp_path):
+    run = without_fonts(tmp_path, "doctor", "--json")
+    assert run.returncode == 3, run.stderr
+    lacking = [check for check in json.loads(run.stdout) if check["needed"] and not check["good"]]
+    assert lacking
+    assert all("字体" in check["subject"] for check in lacking)
+    assert all(check["mend"] for check in lacking)
+    assert lacking[0]["mend"] in run.stderr
+
+
+def test_without_fonts_no_draft_is_made_and_nothing_is_written(tmp_path):
+    record = shipped("samples", "office") / "cases" / "YZ-20180502-0003.xml"
+    run = without_fonts(tmp_path, "draft", "不再受理告知书", str(record), "-o", "out")
+    assert run.returncode == 3
+    assert "字体" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (tmp_path / "out").exists()
+
+
+# --- demo -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """A sample office with two records, so that a demo takes no time."""
+    import xfdocs.cli.demo as demo
+
+    office = tmp_path / "shipped"
+    (office / "cases").mkdir(parents=True)
+    samples = shipped("samples", "office")
+    shutil.copy(samples / "xfdocs.toml", office)
+    for name in ("YZ-20180502-0003.xml", "YZ-20260325-0016.xml"):
+        shutil.copy(samples / "cases" / name, office / "cases")
+    monkeypatch.setattr(demo, "shipped", lambda *parts: office)
+    return tmp_path
+
+
+def test_a_demo_makes_both_formats_of_everything_and_sums_up(small):
+    run = xfdocs("demo", "试用", cwd=small)
+    assert run.code == 0, run.err
+    assert "通过校验 2 件" in run.out
+    made = [name for name in tree(small / "试用") if name.startswith("drafts")]
+    assert made == sorted(made)
+    stems = {name.rpartition(".")[0] for name in made}
+    assert {f"{stem}.{suffix}" for stem in stems for suffix in ("docx", "pdf")} == set(made)
+    assert "drafts/YZ-20180502-0003/01-不再受理告知书.pdf" in made
+    assert not [name for name in tree(small / "试用") if "/." in name], "no temporary file is left"
+
+
+def test_a_second_demo_takes_the_place_of_the_first(small):
+    xfdocs("demo", cwd=small)
+    first = tree(small / "demo")
+    (small / "demo" / "cases" / "YZ-20180502-0003.xml").unlink()
+    assert xfdocs("demo", cwd=small).code == 0
+    assert tree(small / "demo") == first
+
+
+def test_a_demo_leaves_a_folder_that_is_no_demo_alone(small):
+    (small / "demo").mkdir()
+    (small / "demo" / "便条.txt").write_text("不要动我", "utf-8")
+    run = xfdocs("demo", cwd=small)
+    assert run.code == 2
+    assert "未作任何改动" in run.err
+    assert tree(small / "demo") == {"便条.txt": "不要动我".encode()}
+
+
+def test_a_demo_that_was_interrupted_can_be_made_anew(small, monkeypatch):
+    import xfdocs.cli.demo as demo
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(demo.shutil, "copytree", stop)
+        assert xfdocs("demo", cwd=small).code == 130
+    assert xfdocs("demo", cwd=small).code == 0
+
+
+def test_a_demo_for_programs_gives_the_numbers_only(small):
+    run = xfdocs("demo", "--json", cwd=small)
+    assert run.code == 0
+    assert run.json["records"] == 2
+    assert run.json["refused"] == 0
+    assert run.json["files"] == 2 * sum(run.json["documents"].values())
+    assert set(run.json["clocks"]) == {"running", "overdue", "unknown"}
+    assert "案件记录 2 件" in run.err
