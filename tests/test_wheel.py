@@ -1,0 +1,115 @@
+"""The wheel, as a user gets it: built, installed into an empty environment, and at work outside the checkout."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.tools import needs
+from xfdocs.errors import FontsMissing
+from xfdocs.render.fonts import PREPARE, FontBook
+from xfdocs.resources import shipped
+
+ROOT = shipped("templates").parent
+_OFFLINE = (
+    "Temporary failure in name resolution",
+    "Max retries exceeded",
+    "Could not find a version",
+    "Network is unreachable",
+)
+
+
+def run(*words: object, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """A program in a folder, without anything that would lead it back to the checkout."""
+    outside = {
+        k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV", "XFDOCS_TEST"))
+    }
+    return subprocess.run(
+        [str(word) for word in words], cwd=cwd, env=outside | more, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )  # fmt: skip
+
+
+def pip(python: Path | str, *words: object, cwd: Path) -> None:
+    done = run(python, "-m", "pip", "--disable-pip-version-check", *words, cwd=cwd)
+    if done.returncode and any(sign in done.stderr for sign in _OFFLINE):
+        needs("network", found=False, why="pip cannot reach the package index.")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    pip(sys.executable, "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT, cwd=folder)
+    (built,) = folder.glob("xfdocs-*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
+    """An environment with nothing in it but the wheel and what it depends on."""
+    folder = tmp_path_factory.mktemp("installed") / "env"
+    venv.create(folder, with_pip=True, symlinks=True)
+    pip(folder / "bin" / "python", "install", "--quiet", wheel, cwd=folder)
+    return folder
+
+
+def test_templates_schemas_and_samples_are_inside(wheel):
+    with zipfile.ZipFile(wheel) as file:
+        inside = set(file.namelist())
+    for top in ("templates", "schemas", "samples"):
+        wanted = {
+            f"xfdocs/{path.relative_to(ROOT)}"
+            for path in (ROOT / top).rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts
+        }
+        assert wanted
+        assert wanted <= inside
+    assert "xfdocs/py.typed" in inside
+    assert not [name for name in inside if name.startswith(("tests", "bench", "docs", "xfdocs/tests"))]
+    assert not [name for name in inside if name.endswith((".otf", ".ttf", ".ttc"))], "no font is shipped"
+
+
+def test_the_installed_package_comes_from_the_wheel(home, tmp_path):
+    done = run(home / "bin" / "python", "-c", "import xfdocs; print(xfdocs.__file__)", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().startswith(str(home))
+
+
+def test_importing_is_light_and_warns_of_nothing(home, tmp_path):
+    code = "import sys, xfdocs; print(sorted({'lxml', 'weasyprint', 'docx', 'jinja2'} & set(sys.modules)))"
+    done = run(home / "bin" / "python", "-W", "error", "-c", code, cwd=tmp_path)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_the_demo_runs_outside_the_checkout(home, tmp_path):
+    try:
+        FontBook.find()
+    except FontsMissing:
+        needs("fonts", found=False, why=f"Run {PREPARE} --fetch.")
+    done = run(home / "bin" / "xfdocs", "demo", "试用", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout)
+    assert summary["records"] >= 40
+    assert summary["refused"] == 0
+    made = [path for path in (tmp_path / "试用" / "drafts").rglob("*") if path.is_file()]
+    assert len(made) == summary["files"] == 2 * sum(summary["documents"].values())
+
+
+def test_validation_and_its_schemas_work_from_the_wheel(home, tmp_path):
+    samples = run(
+        home / "bin" / "python",
+        "-c",
+        "from xfdocs.resources import shipped; print(shipped('samples'))",
+        cwd=tmp_path,
+    )
+    folder = Path(samples.stdout.strip())
+    assert folder.is_relative_to(home)
+    assert run(home / "bin" / "xfdocs", "validate", folder / "office", cwd=tmp_path).returncode == 0
+    assert run(home / "bin" / "xfdocs", "validate", folder / "rejected", cwd=tmp_path).returncode == 1
