@@ -87,8 +87,8 @@ def draft(
 ) -> Iterator[Outcome]:
     """Draft the documents that records call for, into one folder a case under *target*.
 
-    *kinds* limits what is made; None makes every kind.  A record that calls for none of them is passed
-    over, unless single kinds were asked for: then that is an outcome of its own.
+    *kinds* limits what is made; None makes every kind.  A record in a folder that calls for none of them
+    is passed over; of a record that was named itself, with kinds named too, that is an outcome of its own.
 
     Raises:
         NothingThere: a path has no records.
@@ -97,6 +97,7 @@ def draft(
     told = progress or Silent()
     validator = Validator(office)
     seen: dict[str, Path] = {}
+    paths = [Path(path) for path in paths]
     for path in record_files(paths):
         report, case = validator.examine(path)
         if case is None or not report.accepted:
@@ -105,7 +106,14 @@ def draft(
             why = f"{path} 的编号与 {first} 相同，一件一个编号，没有生成。请改正其中一件的编号。"
             yield replace(_set_aside(report), findings=(), why=why)
         else:
-            yield from _draft_case(kinds, case, office, target, formats)
+            outcomes = _draft_case(kinds, case, office, target, formats)
+            made = next(outcomes, None)
+            if made is not None:
+                yield made
+                yield from outcomes
+            elif kinds and path in paths:
+                titles = "、".join(kind.title for kind in kinds)
+                yield _refused(case.id, kinds[0], f"办理过程中没有需要制作{titles}的事件，没有生成。")
         told.advance(note=path.stem)
 
 
@@ -117,9 +125,6 @@ def _draft_case(
         for wanted in (kinds if kinds is not None else (None,))
         for kind, event in catalogue_of(office).called_for(case, office, wanted)
     ]
-    if not calls and kinds is not None:
-        titles = "、".join(kind.title for kind in kinds)
-        yield _refused(case.id, kinds[0], f"办理过程中没有需要制作{titles}的事件，没有生成。")
     for kind, event in calls:
         try:
             document = compose(kind, case, office, event=event)

@@ -61,7 +61,8 @@ def test_a_line_for_programs_has_the_keys_of_the_contract(office):
 
 
 def test_what_the_case_does_not_call_for_is_told_and_not_made(office):
-    run = xfdocs("draft", "督办函", "cases", "-o", "out", "--json", cwd=office)
+    file = next((office / "cases").glob("*.xml"))
+    run = xfdocs("draft", "督办函", f"cases/{file.name}", "-o", "out", "--json", cwd=office)
     assert run.code == 1
     (outcome,) = run.lines
     assert outcome["state"] == "refused"
@@ -69,6 +70,12 @@ def test_what_the_case_does_not_call_for_is_told_and_not_made(office):
     assert "督办函" in outcome["findings"][0]["message"]
     assert "没有需要制作" in run.err
     assert not (office / "out").exists()
+
+
+def test_a_folder_is_asked_for_what_it_has(office):
+    run = xfdocs("draft", "督办函", "cases", "-o", "out", "--json", cwd=office)
+    assert (run.code, run.lines) == (0, [])
+    assert "生成草稿 0 份" in run.err
 
 
 def test_a_refused_record_does_not_keep_the_others_from_being_made(office):

@@ -179,6 +179,11 @@ def quiet_option(command: F) -> F:
     return click.option("-q", "--quiet", is_flag=True, help="只给出结果和错误。")(command)
 
 
+def verbose_option(command: F) -> F:
+    """``-v``: say what went well, too."""
+    return click.option("-v", "--verbose", is_flag=True, help="也逐件列出没有问题的。")(command)
+
+
 def on_option(command: F) -> F:
     """``--on DATE``: the day to look from."""
     return click.option(

@@ -44,6 +44,7 @@ def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
     clocks = Counter(row.state for case in accepted for row in running_clocks(case, office, validator.on))
     report_refusals(outcomes, as_json=as_json)
     made = Counter(outcome.kind for outcome in outcomes if outcome.state == "draft")
+    written = Counter((outcome.kind, fmt) for outcome in outcomes for fmt in outcome.files)
     if as_json:
         print_json(
             {
@@ -58,14 +59,10 @@ def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
     else:
         kinds = catalogue_of(office).kinds.values()
         rows: list[tuple[object, ...]] = [
-            (k.code, k.title, made[k.slug], made[k.slug], made[k.slug]) for k in kinds
+            (k.code, k.title, made[k.slug], written[k.slug, "docx"], written[k.slug, "pdf"]) for k in kinds
         ]
-        total = made.total()
-        print_table(
-            "生成的文书（草稿）",
-            ("编号", "文种", "份数", "docx", "PDF"),
-            [*rows, ("", "合计", total, total, total)],
-        )
+        total = ("", "合计", *(sum(int(str(row[n])) for row in rows) for n in (2, 3, 4)))
+        print_table("生成的文书（草稿）", ("编号", "文种", "份数", "docx", "PDF"), [*rows, total])
     say(f"案件记录 {len(files)} 件，通过校验 {len(accepted)} 件。", as_json=as_json)
     say(
         f"正在走的期限 {clocks.total()} 个，其中已超期 {clocks[State.OVERDUE]} 个；请看 `xfdocs due --office {folder}`。",

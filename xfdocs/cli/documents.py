@@ -18,6 +18,7 @@ from xfdocs.cli.base import (
     print_table,
     quiet_option,
     say,
+    verbose_option,
 )
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import ExitCode
@@ -84,6 +85,7 @@ def kinds_command(office: Office, as_json: bool) -> None:
 @paths_office_option
 @json_option
 @quiet_option
+@verbose_option
 def draft_command(
     kind: str,
     paths: tuple[Path, ...],
@@ -92,6 +94,7 @@ def draft_command(
     office_dir: Path | None,
     as_json: bool,
     quiet: bool,
+    verbose: bool,
 ) -> None:
     """生成文书草稿：不编文号，每页标明“草稿”。
 
@@ -106,6 +109,8 @@ def draft_command(
             outcomes.append(outcome)
             if as_json:
                 print_json(outcome.as_json())
+            elif verbose and outcome.state == "draft":
+                say(f"{outcome.case} {outcome.kind_title}：{'、'.join(map(str, outcome.files.values()))}")
     report_refusals(outcomes, as_json=as_json)
     made = sum(outcome.state == "draft" for outcome in outcomes)
     say(f"生成草稿 {made} 份，放在 {output}；未生成 {len(outcomes) - made} 份。", as_json=as_json)

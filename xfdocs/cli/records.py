@@ -22,6 +22,7 @@ from xfdocs.cli.base import (
     print_table,
     quiet_option,
     say,
+    verbose_option,
 )
 from xfdocs.errors import ExitCode
 from xfdocs.office import Office
@@ -36,7 +37,10 @@ from xfdocs.record.validation import Validator, record_files, validate_paths
 @paths_office_option
 @json_option
 @quiet_option
-def validate_command(paths: tuple[Path, ...], office_dir: Path | None, as_json: bool, quiet: bool) -> None:
+@verbose_option
+def validate_command(
+    paths: tuple[Path, ...], office_dir: Path | None, as_json: bool, quiet: bool, verbose: bool
+) -> None:
     """检查案件记录：文件、结构、规则和附件。
 
     路径可以是记录文件，也可以是文件夹。全部通过时退出码是 0，有不通过的是 1。
@@ -51,7 +55,7 @@ def validate_command(paths: tuple[Path, ...], office_dir: Path | None, as_json: 
     if as_json:
         print_json({"files": [report.as_json() for report in reports]})
     else:
-        _show_reports(reports, quiet=quiet)
+        _show_reports(reports, quiet=quiet, verbose=verbose)
     refused = sum(not report.accepted for report in reports)
     say(
         f"共 {len(reports)} 件：通过 {len(reports) - refused} 件，不通过或者不能确定 {refused} 件。",
@@ -60,16 +64,18 @@ def validate_command(paths: tuple[Path, ...], office_dir: Path | None, as_json: 
     raise SystemExit(ExitCode.REFUSED if refused else ExitCode.DONE)
 
 
-def _show_reports(reports: Iterable[Report], *, quiet: bool) -> None:
+def _show_reports(reports: Iterable[Report], *, quiet: bool, verbose: bool) -> None:
     for report in reports:
         shown = [f for f in report.findings if f.severity is Severity.ERROR or not quiet]
-        if report.accepted and not shown:
+        if report.accepted and not shown and not verbose:
             continue
         click.echo(f"{report.file}  {report.verdict.zh}")
         for finding in shown:
             place = f"第 {finding.line} 行 {finding.path}" if finding.line else finding.path
             basis = f"（{finding.basis}）" if finding.basis else ""
             click.echo(f"  {finding.severity.zh} {finding.code} {place}\n    {finding.message}{basis}")
+        if verbose:
+            click.echo("  " + "，".join(f"{step.name}{step.state.zh}" for step in report.steps))
         for step in report.steps:
             if step.why and step.state.value == "could-not-run":
                 click.echo(f"  {step.name}：{step.state.zh}。{step.why}")
@@ -81,7 +87,10 @@ def _show_reports(reports: Iterable[Report], *, quiet: bool) -> None:
 @on_option
 @json_option
 @quiet_option
-def due_command(paths: tuple[Path, ...], office: Office, on: dt.date, as_json: bool, quiet: bool) -> None:
+@verbose_option
+def due_command(
+    paths: tuple[Path, ...], office: Office, on: dt.date, as_json: bool, quiet: bool, verbose: bool
+) -> None:
     """列出每一个正在走的期限：从哪天起、到哪天止、依据、还剩几天、该谁办。
 
     办理机关按“到期日”安排；到期日是休息日的，另列顺延后的日期。有记录没有通过校验，或者有期限因为
@@ -95,7 +104,10 @@ def due_command(paths: tuple[Path, ...], office: Office, on: dt.date, as_json: b
         for file in files:
             report, case = validator.examine(file)
             if case is not None and report.verdict is not Verdict.REJECTED:
-                rows += running_clocks(case, office, on)
+                found = running_clocks(case, office, on)
+                rows += found
+                if verbose and not found:
+                    say(f"{case.id} 没有正在走的期限。", as_json=True)
             else:
                 refused += 1
                 say(f"{file} 没有通过校验，没有推算；请运行 `xfdocs validate {file}`。", as_json=True)
