@@ -146,6 +146,8 @@ def _written(
     folder = target / document.case
     base = file_base(kind, event)
     paths = {fmt: folder / f"{base}.{fmt}" for fmt in files}
+    if "docx" in paths and (edited := _edited(paths["docx"])):
+        return _refused(document.case, kind, edited)
     for fmt, data in files.items():
         write_whole(paths[fmt], data)
     return Outcome(
@@ -158,6 +160,15 @@ def _written(
         sha256={fmt: hashlib.sha256(data).hexdigest() for fmt, data in files.items()},
         state="draft",
     )
+
+
+def _edited(path: Path) -> str:
+    """Why an older draft must not be overwritten: somebody has worked on it; empty if nobody has."""
+    from xfdocs.render.docx import untouched
+
+    if not path.is_file() or untouched(path.read_bytes()):
+        return ""
+    return f"草稿 {path} 已经有人修改过，没有覆盖。请把修改过的另存到别处，或者删去后再生成。"
 
 
 def file_base(kind: Kind, event: Event | None) -> str:

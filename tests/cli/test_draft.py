@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import docx
 import pytest
 
 from tests.builders import DISTRICT, WATER, a_case, an, office_in, person, saved, to, transfer
@@ -130,6 +131,23 @@ def test_a_draft_takes_the_place_of_its_older_self_and_of_nothing_else(office):
     assert after[f"{ID}/09-处理意见书.docx"] == after["YZ-1/02-受理告知书.docx"] == b"another's"
     assert after[f"{ID}/02-受理告知书.docx"] != first[f"{ID}/02-受理告知书.docx"]
     assert len(after) == 4, "and no temporary file is left"
+
+
+def test_a_draft_that_somebody_has_edited_is_not_overwritten(office, tmp_path):
+    words = ("draft", "受理告知书", "cases", "-o", "out", "--format", "docx")
+    xfdocs(*words, cwd=office)
+    draft = office / "out" / ID / "02-受理告知书.docx"
+    edited = docx.Document(str(draft))
+    edited.paragraphs[-1].add_run("（经办人加注）")
+    edited.core_properties.last_modified_by = "经办人"  # as Word and WPS do
+    edited.save(str(draft))
+    before = draft.read_bytes()
+    run = xfdocs(*words, cwd=office)
+    assert run.code == 1
+    assert "已经有人修改过" in run.out
+    assert draft.read_bytes() == before
+    draft.unlink()
+    assert xfdocs(*words, cwd=office).code == 0
 
 
 def test_drafts_may_lie_among_the_records(office):

@@ -7,6 +7,8 @@ what is new is stored unpacked, so the same document gives the same bytes on any
 
 from __future__ import annotations
 
+import zipfile
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import escape
@@ -90,14 +92,29 @@ def core_xml(document: Document) -> bytes:
         if moment
     )
     return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{_words(document.title)}</dc:title><dc:subject>{_words(document.kind_title)}</dc:subject>"
+        f"{_CORE_HEAD}<dc:title>{_words(document.title)}</dc:title>"
+        f"<dc:subject>{_words(document.kind_title)}</dc:subject>"
         f"<dc:creator>{_words(document.signatory or document.issuer)}</dc:creator>"
         f"<dc:language>{_words(document.language)}</dc:language>{dates}</cp:coreProperties>"
     ).encode()
+
+
+def untouched(content: bytes) -> bool:
+    """Whether a docx is as it was rendered: Word, WPS and LibreOffice write a ``core.xml`` of their own on saving."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            core = package.read("docProps/core.xml")
+    except (zipfile.BadZipFile, KeyError):
+        return False
+    return core.startswith(_CORE_HEAD.encode()) and b"lastModifiedBy" not in core
+
+
+_CORE_HEAD: Final = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+)
 
 
 def _words(value: str) -> str:
