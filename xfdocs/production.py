@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from xfdocs.record.events import Event
 from xfdocs.record.findings import Finding, Report
 from xfdocs.record.model import Case
 from xfdocs.record.search import where_is
-from xfdocs.record.validation import Validator, record_files
+from xfdocs.record.validation import examine_paths
 from xfdocs.render.engine import Engine
 
 FORMATS = ("docx", "pdf")
@@ -95,26 +95,20 @@ def draft(
         MachineLacks, UsageFault: nothing can be made at all.
     """
     told = progress or Silent()
-    validator = Validator(office)
-    seen: dict[str, Path] = {}
     paths = [Path(path) for path in paths]
-    for path in record_files(paths):
-        report, case = validator.examine(path)
+    for report, case in examine_paths(paths, office):
         if case is None or not report.accepted:
             yield _set_aside(report)
-        elif (first := seen.setdefault(case.id, path)) is not path:
-            why = f"{path} 的编号与 {first} 相同，一件一个编号，没有生成。请改正其中一件的编号。"
-            yield replace(_set_aside(report), findings=(), why=why)
         else:
             outcomes = _draft_case(kinds, case, office, target, formats)
             made = next(outcomes, None)
             if made is not None:
                 yield made
                 yield from outcomes
-            elif kinds and path in paths:
+            elif kinds and report.file in paths:
                 titles = "、".join(kind.title for kind in kinds)
                 yield _refused(case.id, kinds[0], f"办理过程中没有需要制作{titles}的事件，没有生成。")
-        told.advance(note=path.stem)
+        told.advance(note=report.file.stem)
 
 
 def _draft_case(

@@ -44,7 +44,7 @@ def test_the_report_is_the_object_that_others_parse(tmp_path: Path) -> None:
     report = validate(REJECTED / "R25-处理意见没有签发人.xml", office(), on=ON)
     told = json.loads(json.dumps(report.as_json(), ensure_ascii=False))
     assert set(told) == {"path", "case", "verdict", "findings"}
-    assert told["case"] == "YZ-20260302-0001"
+    assert told["case"].startswith("YZ-20260302-0001-")
     assert told["verdict"] == "rejected"
     [finding] = told["findings"]
     assert set(finding) == {"code", "severity", "line", "path", "message", "basis"}
@@ -177,3 +177,16 @@ def test_the_page_names_every_code_that_a_finding_can_have() -> None:
 def test_findings_are_compared_by_what_they_say() -> None:
     one = Finding("R01", Severity.ERROR, HERE, 1, "/信访事项", "没有登记日期。")
     assert one == Finding("R01", Severity.ERROR, HERE, 1, "/信访事项", "没有登记日期。")
+
+
+def test_of_two_records_of_one_number_the_second_is_rejected(tmp_path: Path) -> None:
+    for name in ("甲", "乙", "丙"):
+        (tmp_path / f"{name}.xml").write_bytes(write_case(until(chain(), 1)))
+    reports = list(validate_paths([tmp_path], office(), on=ON))
+    assert [r.verdict for r in reports] == [Verdict.ACCEPTED, Verdict.REJECTED, Verdict.REJECTED]
+    assert [[f.code for f in r.findings if f.severity is Severity.ERROR] for r in reports] == [
+        [],
+        ["C18"],
+        ["C18"],
+    ]
+    assert str(reports[0].file) in reports[1].errors[0].message

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from xfdocs.record.structure import record_schema
 from xfdocs.rules.of_office import calendar_of, law_of
 
 READING, STRUCTURE, CROSS_RULES, RULES_STEP, FILES = "读取", "结构", "交叉规则", "办理规则", "附件"
+NUMBERS = "编号"
 """Names of the steps."""
 
 _ON_PAPER = tuple(rule for rule in RULES if not rule.disk)
@@ -52,9 +54,30 @@ def validate_paths(
 
     Raises `NothingThere`, before anything is read, if one of the folders holds no record.
     """
-    files = record_files(paths)
-    validator = Validator(office, on=on)
-    return map(validator.validate, files)
+    return (report for report, _ in examine_paths(paths, office, on=on))
+
+
+def examine_paths(
+    paths: Iterable[Path | str], office: Office, *, on: dt.date | None = None
+) -> Iterator[tuple[Report, Case | None]]:
+    """As `validate_paths`, each report with the case if reading and structure passed.
+
+    Of records with one 编号 all but the first are rejected (C18): their documents would take each other's place.
+    """
+    return _told_apart(map(Validator(office, on=on).examine, record_files(paths)))
+
+
+def _told_apart(examined: Iterable[tuple[Report, Case | None]]) -> Iterator[tuple[Report, Case | None]]:
+    first: dict[str, Path] = {}
+    for report, case in examined:
+        other = first.setdefault(report.case, report.file) if report.case else report.file
+        if other == report.file:
+            yield report, case
+            continue
+        what = f"编号与 {other} 相同。一件一个编号，请改正其中一件。"
+        found = Finding("C18", Severity.ERROR, report.file, 0, "/信访事项/@编号", what)
+        steps = (*report.steps, Step(NUMBERS, State.FAILED))
+        yield replace(report, findings=in_reading_order([found, *report.findings]), steps=steps), case
 
 
 def record_files(paths: Iterable[Path | str]) -> list[Path]:
