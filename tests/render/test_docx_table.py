@@ -224,3 +224,15 @@ def test_emphasis_in_a_cell_is_kept():
     )
     found = first(with_table(Table((Row((Cell((part,)),)),), (1,))))
     assert [value(s) for s in found.iter(w("rStyle"))] == ["突出（黑体）"]
+
+
+def test_a_return_slip_stays_whole_below_its_tear_line():
+    slip = Table(tuple(Row((Cell((paragraph(n),)),)) for n in ("甲", "乙", "丙")), (156.0,))
+    above, below = (
+        tree(engine().render(replace(FORM, body=body)))
+        for body in ((slip, paragraph("说明")), (TearLine("回执联"), slip, paragraph("说明")))
+    )
+    kept = [
+        [row.find(f".//{w('keepNext')}") is not None for row in root.iter(w("tr"))] for root in (above, below)
+    ]
+    assert kept == [[False, False, False], [True, True, False]]

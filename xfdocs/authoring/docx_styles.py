@@ -242,6 +242,7 @@ STYLES: Final = (
         font=SONGTI,
         size=SMALL_FOUR,
         exact=LINE / 20,
+        keep_next=True,
         tabs=(("center", _MEASURE // 2, "hyphen"), ("right", _MEASURE, "hyphen")),
     ),
     Style("间隔", squeeze=0, exact=1),

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from xfdocs.document.model import Align, Heading, Paragraph, Table, TearLine
 from xfdocs.render import text as wording
 from xfdocs.render.docx_table import STYLES as TABLE_STYLES
-from xfdocs.render.docx_table import table_xml
+from xfdocs.render.docx_table import kept_together, table_xml
 from xfdocs.render.ooxml import CHARACTER, CHARACTER_STYLES, escaped, paragraph, run, runs
 from xfdocs.render.signature import place, width
 from xfdocs.render.titles import break_title
@@ -147,6 +147,10 @@ def _head(head: str, size: float) -> Markup:
     )
 
 
+_SLIP_ROWS: Final = 12
+"""A return slip has no more rows; a longer table below a tear line runs over pages."""
+
+
 def _segments(document: Document, ids: Mapping[str, str]) -> list[Segment]:
     segments = [_segment(block, ids) for block in document.body]
     if not segments:
@@ -156,6 +160,9 @@ def _segments(document: Document, ids: Mapping[str, str]) -> list[Segment]:
         if isinstance(block, Table) and (after is None or isinstance(after, Table)):
             gap = Markup(paragraph("", ids["间隔"]))  # noqa: S704
             segments[place_] = Segment("表格", 表格=segments[place_].表格 + gap)
+        if isinstance(block, TearLine) and isinstance(after, Table) and len(after.rows) <= _SLIP_ROWS:
+            slip = Markup(kept_together(str(segments[place_ + 1].表格)))  # noqa: S704
+            segments[place_ + 1] = Segment("表格", 表格=slip)
     if document.signatory and segments[-1].样式 == "正文":
         segments[-1] = Segment("末段", segments[-1].文字)  # a signature never stands alone (7.3.5.5)
     return segments

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -51,6 +52,15 @@ def table_xml(table: Table, ids: Mapping[str, str]) -> str:
         f'{caption}<w:tbl><w:tblPr><w:tblStyle w:val="{ids["公文表格"]}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
     )
+
+
+def kept_together(table: str) -> str:
+    """The same ``w:tbl``, each row kept with the next: a return slip is not torn where no scissors cut."""
+    rows, mark, last = table.rpartition("<w:tr>")
+    return _STYLED.sub(r"\g<0><w:keepNext/>", rows) + mark + last
+
+
+_STYLED: Final = re.compile(r'<w:pStyle w:val="[^"]*"/>')
 
 
 def _columns(shares: tuple[float, ...]) -> list[int]:
