@@ -376,3 +376,18 @@ def test_what_served_says_which_document_it_was(office):
     assert "2026年7月12日" in said
     posted = replace(case, events=(*case.events[:2], replace(case.events[2], received=None)))
     assert "2026年7月12日" not in text(compose("送达回证", posted, office))
+
+
+def test_words_that_the_record_has_said_already_are_not_said_twice(office):
+    case = a_case(
+        "2026-07-01",
+        SENT,
+        TAKEN,
+        an(Extension, "2026-08-10", WATER, days=20, reason="因涉及三个单位，情况复杂"),
+        reply("2026-08-20", WATER, opinion(findings="经查，水泵老化。")),
+        subject="关于水压不足问题的信访事项",
+    )
+    said = "".join(text(compose(kind, case, office)) for kind in ("受理告知书", "延期告知书", "处理意见书"))
+    assert "关于水压不足问题的信访事项" in said
+    for twice in ("关于关于", "的信访事项的信访事项", "因因", "经查，经查", "情况复杂，情况复杂"):
+        assert twice not in said

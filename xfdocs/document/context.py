@@ -63,6 +63,7 @@ def context_of(
         "单位": _organ(organ),
         "本局": _organ(office.organ),
         "机关": lambda name: _organ(office.organs.get(name, Organ(name=name))),
+        "事由": _subject(case.registration.subject),
         "受文": addressed(case) or Absent("信访人.姓名"),
         "受文人": "" if not named(case) else addressed(case, salutation=False),
         "称呼": pronoun(case),
@@ -84,6 +85,12 @@ def context_of(
         "提出方式": _CHANNELS[case.registration.channel.value],
         "清单版本": office.procedure_list or Absent("xfdocs.toml 的 procedure_list"),
     }
+
+
+def _subject(subject: str) -> str:
+    """The subject as it stands after 关于, even where the record has said 关于……的信访事项 itself."""
+    short = subject.removeprefix("关于").removesuffix("信访事项").removesuffix("的")
+    return short or subject
 
 
 _CHANNELS = {"来信": "来信", "来访": "走访", "网上": "网上信访", "来电": "来电", "传真": "传真"}
