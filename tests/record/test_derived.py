@@ -7,11 +7,11 @@ import pytest
 from tests.builders import DISTRICT, OFFICE, WATER, a_case, an, claim, day, person, source, to, transfer
 from xfdocs.record import codes
 from xfdocs.record.derived import (
+    accuses,
     addressed,
     as_of,
     concerned,
     headcount,
-    is_accusation,
     is_report,
     named,
     pronoun,
@@ -90,14 +90,17 @@ def test_an_act_concerns_the_claims_it_names_or_all():
 
 
 @pytest.mark.parametrize("facts", [{"purpose": codes.Purpose.REPORT}, {"path": codes.Path.REPORT}])
-def test_a_report_by_purpose_or_by_path_makes_the_case_an_accusation(facts):
+def test_an_act_accuses_where_a_claim_it_is_about_is_a_report_by_purpose_or_by_path(facts):
     assert is_report(claim(**facts))
-    assert is_accusation(a_case("2026-07-01", claims=(claim(1), claim(2, **facts))))
+    case = a_case("2026-07-01", claims=(claim(1), claim(2, **facts)))
+    assert accuses(case, None)
+    assert accuses(case, an(Acceptance, "2026-07-02", claims=(1, 2)))
+    assert not accuses(case, an(Acceptance, "2026-07-02", claims=(1,)))
 
 
 def test_protection_can_be_asked_for_without_a_report():
-    assert not is_accusation(a_case("2026-07-01"))
-    assert is_accusation(a_case("2026-07-01", confidentiality=Confidentiality(protection=True)))
+    assert not accuses(a_case("2026-07-01"), None)
+    assert accuses(a_case("2026-07-01", confidentiality=Confidentiality(protection=True)), None)
 
 
 # --- whom a letter addresses ----------------------------------------------------------------------------

@@ -19,9 +19,9 @@ from xfdocs.office import Nature, Office, Organ
 from xfdocs.record.codes import Path
 from xfdocs.record.derived import (
     Receipt,
+    accuses,
     addressed,
     concerned,
-    is_accusation,
     is_report,
     named,
     pronoun,
@@ -76,7 +76,7 @@ def context_of(
         "理由": lambda code: law.ground(code, day).text.replace("您（你们）", pronoun(case)),
         "督办情形": lambda code: law.supervision_ground(code, day).text,
         "期限": _limits(case, event, organ, office, receipt, law),
-        "检举控告": is_accusation(case),
+        "检举控告": accuses(case, event),
         "所转事件": _referred(case, event),
         "所送文书": _served(case, event, office),
         "文种": kind.title,
@@ -102,7 +102,8 @@ def _basis(
     """The articles to print; where the law lets the kind cite none, printing them is an error that says why."""
     try:
         chosen = _selectors(case, event, law.regulation_on(day), held)
-        return together(in_order(c for one in chosen for c in law.basis(kind.slug, day, held, **one)))
+        cited = in_order(c for one in chosen for c in law.basis(kind.slug, day, held, **one))
+        return together(cited) if cited else Absent("依据（没有可以引用的条款）")
     except RegulationMissing as missing:
         return Absent(f"依据（{missing}）")
 

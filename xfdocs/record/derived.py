@@ -86,10 +86,10 @@ def concerned(case: Case, act: object) -> tuple[Claim, ...]:
     return tuple(claim for claim in case.claims if not wanted or claim.seq in wanted)
 
 
-def is_accusation(case: Case) -> bool:
-    """Whether the case holds 检举控告 that must be kept from those reported (条例22 30·3)."""
-    confidential = case.confidentiality is not None and bool(case.confidentiality.protection)
-    return confidential or any(is_report(claim) for claim in case.claims)
+def accuses(case: Case, act: object) -> bool:
+    """Whether what *act* is about is 检举控告, or the case asks that all of it be protected as one (条例22 30·3)."""
+    protected = case.confidentiality is not None and bool(case.confidentiality.protection)
+    return protected or any(is_report(claim) for claim in concerned(case, act))
 
 
 def is_report(claim: Claim) -> bool:

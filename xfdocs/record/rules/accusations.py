@@ -6,6 +6,8 @@ a document asks `accusation_conflicts` first.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 
 from xfdocs.record.codes import Material
@@ -36,7 +38,7 @@ def nothing_reaches_those_reported(m: CaseView) -> Iterator[Hit]:
     if not m.protected:
         return
     for event in m.case.events:
-        claims = secret_claims(m, event)
+        claims = m.protected if _goes_whole(m, event) else secret_claims(m, event)
         reported = tuple(dict.fromkeys(m.respondents(claims)))
         if not reported:
             continue
@@ -46,6 +48,17 @@ def nothing_reaches_those_reported(m: CaseView) -> Iterator[Hit]:
                 same = "" if same_person_or_body(name, hit) else f"（被反映的是“{hit}”）"
                 text = f"{what}“{name}”是被检举控告的单位或者人员{same}。检举控告的材料和情况不得透露、转给被检举的人员或者单位，请改为有管理权限的机关。"
                 yield Hit(part, at, text)
+
+
+def _goes_whole(m: CaseView, event: Event) -> bool:
+    """Whether an event shows its receiver the accusation whichever claims it is about.
+
+    A letter is one sheet: its original or copy tells all it says. A case protected as a whole has one
+    subject for all its claims, and the subject is printed.
+    """
+    confidential = m.case.confidentiality
+    whole = confidential is not None and bool(confidential.protection)
+    return isinstance(event, Transfer | Assignment) and (whole or event.material is not Material.ABSTRACT)
 
 
 def secret_claims(m: CaseView, event: Event) -> tuple[Claim, ...]:
@@ -130,7 +143,16 @@ def abstract_betrays_nobody(m: CaseView) -> Iterator[Hit]:
 
 def _betrayed(m: CaseView, text: str) -> str:
     """What of the petitioner's a text tells: 姓名, 住址 …; the message names the kind, never the thing itself."""
-    return listed(dict.fromkeys(what for what, secret in m.identities if secret in text))
+    close = _close(text)
+    return listed(dict.fromkeys(what for what, secret in m.identities if _close(secret) in close))
+
+
+def _close(text: str) -> str:
+    """A text as one says it aloud: full-width as half-width, without the spaces and hyphens that divide a number."""
+    return _DIVIDING.sub("", unicodedata.normalize("NFKC", text))
+
+
+_DIVIDING = re.compile(r"[\s\-‐-―·•]+")
 
 
 def _sent_out(m: CaseView) -> Iterator[Transfer | Assignment]:
@@ -138,6 +160,22 @@ def _sent_out(m: CaseView) -> Iterator[Transfer | Assignment]:
     secret = {claim.seq for claim in m.protected}
     sent: list[Transfer | Assignment] = [*m.of(Transfer), *m.of(Assignment)]
     return (event for event in sent if secret & {claim.seq for claim in m.concerned(event)})
+
+
+@rule("R14", "同一件中另有检举控告的，发给被反映的单位的文书不能由事由透露它", WARNING, _SECRECY)
+def subject_tells_nothing(m: CaseView) -> Iterator[Hit]:
+    """One case has one subject, and it is printed also on letters about the other claims; a person has to read it."""
+    reported = tuple(m.respondents(m.protected))
+    for event in (*m.of(Transfer), *m.of(Assignment)):
+        if _goes_whole(m, event) or secret_claims(m, event):
+            continue  # the errors above see to these
+        for part, at, name, what in _recipients(event):
+            if any(reaches(name, one) for one in reported):
+                text = (
+                    f"{what}“{name}”也是同一件中检举控告所反映的单位或者人员。事由要印在发给它的文书上，"
+                    "请确认事由没有透露检举控告；透露了的，请改写，或者分开登记。"
+                )
+                yield Hit(part, at, text)
 
 
 @rule(

@@ -123,6 +123,16 @@ def acceptance_fits_the_path(m: Matter) -> Iterator[Hit]:
             yield Hit(acceptance, "诉求", text)
 
 
+@rule("R07", "建议意见不按信访程序受理，研究后回复", ERROR, "《信访工作条例》第二十九条第一款")
+def advice_is_not_accepted(m: Matter) -> Iterator[Hit]:
+    """29·1 knows a reply to advice, but no acceptance, no 60 days and no 处理意见书."""
+    for acceptance in m.of(Acceptance):
+        advice = [c.seq for c in m.concerned(acceptance) if c.path is ClaimPath.ADVICE]
+        if advice and in_2022(acceptance.date):
+            text = f"第 {listed(advice)} 项诉求是建议意见，应当研究论证、予以回复，不按信访程序受理。请在受理的“诉求”中只写其余各项。"
+            yield Hit(acceptance, "诉求", text)
+
+
 @rule("R07", "受理前确定办理路径", WARNING, "《信访工作条例》第三十一条")
 def acceptance_knows_the_path(m: Matter) -> Iterator[Hit]:
     """Which path a claim takes decides whether the 60 days run."""
