@@ -13,13 +13,12 @@ from tests.samples.corpus import REGIME_2022, cases, office, words
 from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.document.compose import compose
 from xfdocs.document.model import Document
-from xfdocs.document.words import all_text
+from xfdocs.document.words import all_text, date_text
 from xfdocs.record.codes import Conclusion, Purpose
 from xfdocs.record.codes import Path as ClaimPath
 from xfdocs.record.derived import concerned, receipt_of
 from xfdocs.record.events import Acceptance, Assignment, Event, Extension, Reply, Supervision
 from xfdocs.record.model import Case
-from xfdocs.render.text import date_text
 from xfdocs.rules import citations_in
 from xfdocs.rules.of_office import calendar_of, law_of
 from xfdocs.rules.regulations import Start

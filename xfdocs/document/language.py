@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from xfdocs.document.fields import Absent, View, names_in
 from xfdocs.document.tokens import Values, lines
+from xfdocs.document.words import date_text
 from xfdocs.rules.citation import numeral
 
 VALUES = "<values>"
@@ -69,11 +70,11 @@ class Unknown(StrictUndefined):
 
 
 def chinese_date(day: dt.date) -> str:
-    """2026年3月5日: Arabic, no leading zeros (GB/T 9704 7.3.5.4)."""
+    """2026年3月5日, see `date_text`; anything but a date is an error that says so."""
     day = _present(day)
     if not isinstance(day, dt.date):
         raise TypeError(f"“{day}”不是日期，不能用过滤器“日期”")
-    return f"{day.year}年{day.month}月{day.day}日"
+    return date_text(day)
 
 
 def enumeration(items: Iterable[Any]) -> str:
@@ -129,7 +130,7 @@ def _text(value: Any) -> str:
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, dt.date):
-        return chinese_date(value)
+        return date_text(value)
     if isinstance(value, Absent):
         raise PrintedAbsent(value.path_)
     if isinstance(value, StrictUndefined):

@@ -118,6 +118,9 @@ class TearLine:
 
 Block = Paragraph | Heading | Table | TearLine
 
+RED_HEADED = frozenset({"redhead", "upward"})
+"""Layouts with a 版头 above the title and a 版记 with printer and rules (GB/T 9704 7.2, 7.4)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Colophon:
@@ -151,7 +154,7 @@ class Document:
     title: str
     """标题, whole; the renderer breaks it by meaning."""
     number: str = ""
-    """发文字号; empty on a draft."""
+    """发文字号; on a draft with a blank where the figure will stand; empty for a kind without numbers."""
     head: str = ""
     """发文机关标志; empty where the layout has none."""
     copy_number: str = ""

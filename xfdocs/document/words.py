@@ -1,10 +1,16 @@
-"""All the words of a document, for checks that must see every one of them."""
+"""The words of a document: how a date is written, and all of them for checks that must see every one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from xfdocs.document.model import Block, Document, Heading, Paragraph, Table
+
+
+def date_text(day: date) -> str:
+    """2026年3月5日: Arabic, the whole year, no leading zero (GB/T 9704 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def block_texts(block: Block) -> Iterator[str]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from xfdocs.document.model import Align, Heading, Paragraph, Table, TearLine
+from xfdocs.document.words import date_text
 from xfdocs.render import text as wording
 from xfdocs.render.docx_table import STYLES as TABLE_STYLES
 from xfdocs.render.docx_table import kept_together, table_xml
 from xfdocs.render.ooxml import CHARACTER, CHARACTER_STYLES, escaped, paragraph, run, runs
 from xfdocs.render.signature import place, width
-from xfdocs.render.titles import break_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ NAMES: Final[Mapping[str, str]] = {
     "标题": "标题，已按词意分行",
     "文种": "文书种类，如“受理告知书”",
     "机关标志": "发文机关标志，写作 {{r 机关标志 }}，长名自动压窄",
-    "发文字号": "发文字号；草稿没有",
+    "发文字号": "发文字号；草稿的序号处是空白",
     "份号": "份号",
     "密级": "密级和保密期限",
     "紧急程度": "紧急程度",
@@ -45,9 +45,6 @@ NAMES: Final[Mapping[str, str]] = {
     "草稿": "是草稿时为真",
 }
 """Every name a layout may use, and what it holds."""
-
-TITLE_PER_LINE: Final = 20
-"""Characters of 二号 in a line of 156 mm (GB/T 9704 7.3.1)."""
 
 USES: Final[Mapping[str, tuple[str, ...]]] = {
     "正文": (*TABLE_STYLES, *CHARACTER_STYLES.values(), "间隔"),
@@ -91,12 +88,11 @@ class Attachment:
 def context(document: Document, styles: Styles) -> dict[str, Any]:
     """The names and values of *document* for a layout with *styles*; every text is escaped."""
     printer, printed = wording.printed_text(document)
-    day = wording.date_text(document.date) if document.date else ""
+    day = date_text(document.date) if document.date else ""
     signed = document.layout == "upward"
-    keep = (document.issuer,)
     return {
         "标题": Markup('</w:t><w:br/><w:t xml:space="preserve">').join(
-            escaped(line) for line in break_title(document.title, TITLE_PER_LINE, keep)
+            escaped(line) for line in wording.title_lines(document)
         ),
         "文种": escaped(document.kind_title),
         "机关标志": _head(document.head, styles.head_size),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xfdocs.document.model import Emphasis, Heading, Paragraph, Table, TearLine
+from xfdocs.document.words import date_text
 from xfdocs.errors import GlyphMissing
 from xfdocs.render import text
 from xfdocs.render.fonts import Role
@@ -57,7 +58,7 @@ def printed_texts(document: Document) -> Iterator[tuple[Role, str, str]]:
     for line in text.attachment_texts(document):
         yield Role.FANG, "附件说明", "".join(line)
     yield Role.FANG, "署名", document.signatory
-    yield Role.FANG, "成文日期", text.date_text(document.date) if document.date else ""
+    yield Role.FANG, "成文日期", date_text(document.date) if document.date else ""
     yield Role.FANG, "附注", text.note_text(document)
     yield Role.FANG, "抄送", text.copies_text(document) and text.copies_label() + text.copies_text(document)
     yield Role.FANG, "印发机关", "".join(text.printed_text(document))

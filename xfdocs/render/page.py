@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xfdocs.document.model import Heading, Paragraph, Table, TearLine
+from xfdocs.document.words import date_text
 from xfdocs.render import signature, text
-from xfdocs.render.titles import break_title
 
 if TYPE_CHECKING:
     from xfdocs.document.model import Block, Document
@@ -18,8 +18,6 @@ ADVANCE = 15.792
 """Points from one 三号 character to the next: 28 of them fill 156 mm (GB/T 9704 5.2.3)."""
 PITCH = 10.4455
 """Millimetres from one line to the next: 22 lines fill 225 mm (GB/T 9704 5.2.3)."""
-TITLE_LINE = 20
-"""二号 characters in a line of title: 20 × 22 pt = 155 mm."""
 
 MARK_INK = 0.92
 """Share of a 小标宋 character's square that is inked, top to bottom."""
@@ -79,7 +77,7 @@ def page_facts(document: Document) -> dict[str, Any]:
         "pitch": PITCH,
         "mark": _mark(document),
         "corner_rows": sum(map(bool, (document.copy_number, document.secrecy, document.urgency))),
-        "title_lines": break_title(document.title, TITLE_LINE, (document.issuer, document.signatory)),
+        "title_lines": text.title_lines(document),
         "addressees": text.addressee_text(document),
         "body": tuple(_piece(block) for block in document.body),
         "attachments": _attachments(document),
@@ -132,7 +130,7 @@ def _attachments(document: Document) -> tuple[Attachment, ...]:
 
 
 def _signed(document: Document) -> Signed:
-    day = text.date_text(document.date) if document.date else ""
+    day = date_text(document.date) if document.date else ""
     where = signature.place(document.signatory, day)
     return Signed(
         document.signatory, day, round(where.signatory * ADVANCE, 2), round(where.date * ADVANCE, 2)

@@ -6,27 +6,28 @@ of a finished docx or PDF, spaces removed, are the characters of this sequence.
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from xfdocs.document.model import Heading, Paragraph, Table, TearLine
+from xfdocs.document.model import RED_HEADED
+from xfdocs.document.words import block_texts, date_text
+from xfdocs.render.titles import break_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xfdocs.document.model import Block, Document
+    from xfdocs.document.model import Document
 
-RED_HEADED = frozenset({"redhead", "upward"})
-"""Layouts with a 版头 above the title and a 版记 with printer and rules (GB/T 9704 7.2, 7.4)."""
 TITLE_FIRST = frozenset({"notice", "form"})
 """Layouts whose number stands below the title."""
 
 DRAFT_MARK = "草稿"
+_TITLE_LINE: Final = 20
+"""Characters of 二号 in a line of title: 20 × 22 pt = 155 mm of 156 (GB/T 9704 5.2.1, 7.3.1)."""
 
 
-def date_text(day: date) -> str:
-    """2026年3月5日: Arabic, the whole year, no leading zero (GB/T 9704 7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"
+def title_lines(document: Document) -> tuple[str, ...]:
+    """The title in its lines; the names of the issuing body and of the signatory stay whole (GB/T 9704 7.3.1)."""
+    return break_title(document.title, _TITLE_LINE, (document.issuer, document.signatory))
 
 
 def addressee_text(document: Document) -> str:
@@ -90,7 +91,7 @@ def _pieces(document: Document) -> Iterator[str]:
         yield from (document.head, *corner, document.number, document.title)
     yield addressee_text(document)
     for block in document.body:
-        yield from _block(block)
+        yield from block_texts(block)
     for line in attachment_texts(document):
         yield from line
     yield document.signatory
@@ -100,14 +101,3 @@ def _pieces(document: Document) -> Iterator[str]:
     if copies := copies_text(document):
         yield from (copies_label(), copies)
     yield from printed_text(document)
-
-
-def _block(block: Block) -> Iterator[str]:
-    match block:
-        case Paragraph() | Heading() | TearLine():
-            yield block.text
-        case Table():
-            yield block.caption
-            for row in block.rows:
-                for cell in row.cells:
-                    yield from (paragraph.text for paragraph in cell.paragraphs)
