@@ -42,7 +42,7 @@ def kinds_command(office: Office, as_json: bool) -> None:
                     "slug": kind.slug,
                     "title": kind.title,
                     "code": kind.code,
-                    "layout": office.setting(kind.slug).layout or kind.layout,
+                    "layout": kind.layout,
                     "recipient": kind.recipient,
                     "event": kind.call.event,
                     "about": kind.about,

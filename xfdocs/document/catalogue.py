@@ -10,7 +10,7 @@ import datetime as dt
 import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -68,6 +68,7 @@ class Kind:
     about: str = ""
     """One sentence for `xfdocs kinds`."""
     layout: str
+    """Its page family, or the one the office has settled for it."""
     series: str = ""
     """What distinguishes its number series, between 机关代字 and 字: 告 in 云信告字; empty: no number."""
     recipient: str = ""
@@ -95,10 +96,10 @@ class Catalogue:
         slugs |= {p.name for p in own.glob("[!_]*") if p.is_dir()}
         _check_settings(office, slugs)
         for slug in sorted(slugs):
-            if office.setting(slug).enabled:
-                kinds[slug] = _load(
-                    slug, tuple(f for f in (own / slug, shipped("templates") / slug) if f.is_dir())
-                )
+            setting = office.setting(slug)
+            if setting.enabled:
+                kind = _load(slug, tuple(f for f in (own / slug, shipped("templates") / slug) if f.is_dir()))
+                kinds[slug] = replace(kind, layout=setting.layout or kind.layout)
         return cls(MappingProxyType(dict(sorted(kinds.items(), key=lambda item: (item[1].code, item[0])))))
 
     @cached_property

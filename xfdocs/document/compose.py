@@ -7,7 +7,7 @@ import datetime as dt
 from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.document.context import context_of
 from xfdocs.document.guard import refuse_if_harmful
-from xfdocs.document.model import Colophon, Document
+from xfdocs.document.model import RED_HEADED, Colophon, Document
 from xfdocs.document.wording import wording_of
 from xfdocs.errors import DocumentRefused, NotCalledFor
 from xfdocs.office import Office, Organ
@@ -15,7 +15,6 @@ from xfdocs.record.derived import as_of
 from xfdocs.record.events import Event
 from xfdocs.record.model import Case
 
-RED_HEADED = frozenset({"redhead", "upward"})
 FORM = "form"
 _BLANK = "\u3000\u3000"
 """Where a draft's number will stand."""
@@ -33,7 +32,7 @@ def compose(
 ) -> Document:
     """The document of a kind for a case: for *event*, or for the latest event that calls for it.
 
-    *number* is the 文号; without one the place of the number stays blank.  *day* is the 成文日期, the
+    *number* is the 文号; without one the place of its figure stays blank.  *day* is the 成文日期, the
     day of the event if not given; the regulation follows it.
 
     Raises:
@@ -41,6 +40,8 @@ def compose(
         NotCalledFor: nothing in the case calls for it.
         DocumentRefused: the law forbids it (检举控告, 密级 without a ground).
         FieldMissing: the record lacks something the wording needs.
+        WordingInvalid: the wording itself has a fault.
+        RegulationMissing: no regulation known governed that day.
     """
     found = kind if isinstance(kind, Kind) else catalogue_of(office).kind(kind)
     if event is None:
@@ -61,7 +62,7 @@ def compose(
     text = wording_of(found.wording, found.title).say(
         context_of(found, known, event, organ, office, when, shown), case.id
     )
-    layout = office.setting(found.slug).layout or found.layout
+    layout = found.layout
     document = Document(
         kind=found.slug,
         kind_title=found.title,
