@@ -17,14 +17,7 @@ from pathlib import Path
 from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.document.compose import compose
 from xfdocs.document.model import Document
-from xfdocs.errors import (
-    DocumentFault,
-    GlyphMissing,
-    LawFault,
-    MachineLacks,
-    RenderFault,
-    UsageFault,
-)
+from xfdocs.errors import DocumentFault, ExitCode, GlyphMissing, LawFault, RenderFault
 from xfdocs.office import Office
 from xfdocs.progress import Progress, Silent
 from xfdocs.record.events import Event
@@ -93,6 +86,7 @@ def draft(
     Raises:
         NothingThere: a path has no records.
         MachineLacks, UsageFault: nothing can be made at all.
+        WordingInvalid, KindInvalid, LayoutInvalid, LawDataInvalid: a template or the law as data has a fault.
     """
     told = progress or Silent()
     paths = [Path(path) for path in paths]
@@ -127,8 +121,8 @@ def _draft_case(
             where = where_is(case, str(error.facts["character"])) or error.facts["field"]
             yield _refused(case.id, kind, str(GlyphMissing(**{**error.facts, "field": where})))
         except (DocumentFault, RenderFault, LawFault) as error:
-            if isinstance(error, UsageFault | MachineLacks) or error.exit_code != DocumentFault.exit_code:
-                raise
+            if error.exit_code is not ExitCode.REFUSED:
+                raise  # the wording, the layout or the law as data is wrong: not this record's fault
             yield _refused(case.id, kind, str(error))
         else:
             yield _written(document, kind, event, files, target)

@@ -41,9 +41,6 @@ ABOVE: Final = (BASELINE * LINE - INK[0] * 320) / TWIPS_PER_MM
 BELOW: Final = (LINE - BASELINE * LINE + (INK[0] - INK[1]) * 320) / TWIPS_PER_MM
 """From that ink to the foot of the line."""
 
-MARK: Final = 26.0
-"""Height in points of the line that holds 草稿 in the header."""
-
 _NAMESPACES: Final = (
     f'xmlns:w="{W}" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import quoteattr
 
 from xfdocs.render.ooxml import CHARACTER, W
+from xfdocs.render.signature import SEAL_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -194,7 +195,7 @@ STYLES: Final = (
     Style("附件说明", align="left", left=5, hanging=3, before=1, keep_next=True),
     Style("附件说明（首项）", align="left", left=6, hanging=4, before=1, keep_next=True),
     Style("附件说明（续项）", align="left", left=6, hanging=1, keep_next=True),
-    Style("署名", align="right", before=2, keep_next=True),
+    Style("署名", align="right", before=SEAL_LINES, keep_next=True),
     Style("成文日期", align="right", keep_next=True),
     Style("附注", first=2),
     # 版记 (7.4): 四号

@@ -6,6 +6,7 @@ import errno
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from xfdocs.errors import OfficeNotFound
 from xfdocs.office import Office
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -159,11 +161,9 @@ def office_for(office_dir: Path | None, paths: Sequence[Path]) -> Office:
     """The office that was named, or the nearest above the first path, or above the working folder."""
     if office_dir is not None:
         return Office.open(office_dir)
-    for start in (*paths[:1], Path.cwd()):
-        folder = start.resolve() if start.is_dir() else start.resolve().parent
-        for candidate in (folder, *folder.parents):
-            if (candidate / "xfdocs.toml").is_file():
-                return Office.open(candidate)
+    for path in paths[:1]:
+        with suppress(OfficeNotFound):
+            return Office.nearest(path if path.is_dir() else path.resolve().parent)
     return Office.nearest(Path.cwd())
 
 

@@ -43,7 +43,7 @@ class Assertion:
 
     def tell(self, node: etree._Element) -> str:
         """The message about one node."""
-        parts = (part if isinstance(part, str) else _shown(part(node)) for part in self.message)
+        parts = (part if isinstance(part, str) else str(part(node)) for part in self.message)
         return "".join("".join(parts).split("\n")).strip()
 
     def place(self, node: etree._Element) -> Place:
@@ -124,7 +124,3 @@ def _message(node: etree._Element) -> Iterator[str | Callable[[etree._Element], 
 
 def _xpath(expression: str) -> Callable[[etree._Element], Any]:
     return etree.XPath(expression, namespaces=_PREFIX)
-
-
-def _shown(value: object) -> str:
-    return str(value)

@@ -56,13 +56,9 @@ class Shape:
         return next((m for m in self.attributes if m.name == name), None)
 
 
+@cache
 def record_schema() -> etree.XMLSchema:
     """`schemas/case.xsd`, compiled; once in a process."""
-    return _compiled()
-
-
-@cache
-def _compiled() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(str(shipped("schemas", "case.xsd"))))
 
 

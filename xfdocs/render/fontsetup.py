@@ -34,6 +34,8 @@ NAMES = "㐂䶮𬭚𠮷"
 """Characters of names outside 通用规范汉字表 that go with it into the first rare face."""
 _LEVEL_ONE = 3755
 """Characters in level one of GB 2312."""
+_COMMON = 3500
+"""Characters in level one of 通用规范汉字表 (国发〔2013〕23号)."""
 
 Say = Callable[[str], None]
 
@@ -147,15 +149,16 @@ def everyday_order() -> tuple[str, ...]:
     ascii_ = [chr(code) for code in range(0x20, 0x7F)]
     # The blanks must stand in the first face: a shaper makes do with any blank it finds there.
     blanks = "\u00a0\u3000"
-    level_one = "".join(_lines("tongyong-8105"))[:3500]
-    return tuple(dict.fromkeys([*ascii_, *blanks, *"".join(_lines("everyday")), *level_one]))
+    common = "".join(_lines("tongyong-8105"))[:_COMMON]
+    return tuple(dict.fromkeys([*ascii_, *blanks, *"".join(_lines("everyday")), *common]))
 
 
 @cache
 def second_order() -> tuple[str, ...]:
     """The rest of 通用规范汉字表 and of GB 2312."""
-    rest = dict.fromkeys(["".join(_lines("tongyong-8105"))[3500:], *gb2312()])
-    return tuple(char for char in dict.fromkeys("".join(rest)) if char not in set(everyday_order()))
+    everyday = set(everyday_order())
+    rest = dict.fromkeys([*"".join(_lines("tongyong-8105"))[_COMMON:], *gb2312()])
+    return tuple(char for char in rest if char not in everyday)
 
 
 @cache
