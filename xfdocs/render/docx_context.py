@@ -15,8 +15,9 @@ from xfdocs.document.words import date_text
 from xfdocs.render import text as wording
 from xfdocs.render.docx_table import STYLES as TABLE_STYLES
 from xfdocs.render.docx_table import kept_together, table_xml
+from xfdocs.render.head import narrowed
 from xfdocs.render.ooxml import CHARACTER, CHARACTER_STYLES, escaped, paragraph, run, runs
-from xfdocs.render.signature import place, width
+from xfdocs.render.signature import place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,22 +118,16 @@ def context(document: Document, styles: Styles) -> dict[str, Any]:
     }
 
 
-_HEAD_WIDEST: Final = 0.74
-"""A red head is set in narrow characters, at most this share of their height …"""
-_HEAD_GAP: Final = 0.26
-"""… with this share of the height between those of a short name …"""
-_HEAD_MEASURE: Final = 152 / 25.4 * 72
-"""… and a long name is narrowed further to stay within 152 mm: condensed, as offices do, not smaller."""
+_MM: Final = 72 / 25.4
+"""Points in a millimetre."""
 
 
 def _head(head: str, size: float) -> Markup:
     """The 发文机关标志 as runs. *size* in points; the space between characters is not after the last."""
     if not head:
         return _NOTHING
-    narrow = min(_HEAD_WIDEST, _HEAD_MEASURE / (width(head) * size))
-    free = (_HEAD_MEASURE - width(head) * size * narrow) / max(len(head) - 1, 1)
-    gap = max(0.0, min(free, _HEAD_GAP * size))
-    pieces = ((head[:-1], f'<w:spacing w:val="{gap * 20:.0f}"/>' if gap else ""), (head[-1:], ""))
+    narrow, gap = narrowed(head, size / _MM)
+    pieces = ((head[:-1], f'<w:spacing w:val="{gap * _MM * 20:.0f}"/>' if gap else ""), (head[-1:], ""))
     return Markup(  # noqa: S704
         "".join(
             f'<w:r><w:rPr>{spacing}<w:w w:val="{narrow * 100:.0f}"/></w:rPr>'

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from xfdocs.document.model import Heading, Paragraph, Table, TearLine
 from xfdocs.document.words import date_text
-from xfdocs.render import signature, text
+from xfdocs.render import head, signature, text
+from xfdocs.render.signature import width
 
 if TYPE_CHECKING:
     from xfdocs.document.model import Block, Document
@@ -23,13 +24,8 @@ MARK_INK = 0.92
 """Share of a 小标宋 character's square that is inked, top to bottom."""
 MARK_HEIGHT = {"letter": 20.7, "redhead": 16.3, "upward": 16.3}
 """Inked height of the 发文机关标志 in mm. Its size is free (GB/T 9704 7.2.4); these put the title on the page's grid."""
-_MARK_WIDEST = 0.74
-"""A red head is set in narrow characters: at most this share of their height,"""
 _MARK_NARROWEST = 0.4
-"""and at least this: a longer name is set smaller instead."""
-_MARK_GAP = 0.26
-"""Space between the characters of a short name, as a share of the height."""
-_MARK_MEASURE = 152.0
+"""Least width of its characters as a share of their height: a longer name is set smaller instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +89,10 @@ def page_facts(document: Document) -> dict[str, Any]:
 def _mark(document: Document) -> Mark | None:
     if not document.head or document.layout not in MARK_HEIGHT:
         return None
-    count = len(document.head)
-    size = min(MARK_HEIGHT[document.layout] / MARK_INK, _MARK_MEASURE / (count * _MARK_NARROWEST))
-    narrow = min(_MARK_WIDEST, _MARK_MEASURE / (count * size))
-    free = (_MARK_MEASURE - count * size * narrow) / max(count - 1, 1)
-    spacing = min(free, _MARK_GAP * size) if count > 1 else 0.0
+    size = min(
+        MARK_HEIGHT[document.layout] / MARK_INK, head.MEASURE / (width(document.head) * _MARK_NARROWEST)
+    )
+    narrow, spacing = head.narrowed(document.head, size)
     return Mark(document.head, round(size, 3), round(spacing, 3), round(100 * narrow, 2))
 
 
