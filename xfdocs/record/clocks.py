@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from xfdocs.errors import CalendarMissing, RegulationMissing
 from xfdocs.office import Nature, Office
-from xfdocs.record.codes import Lead, Path, ReplyKind, ReviewOutcome
+from xfdocs.record.codes import WITH_REMEDY, Lead, Path
 from xfdocs.record.derived import Receipt, concerned, is_report, named, receipt_of
 from xfdocs.record.events import (
     Acceptance,
@@ -36,7 +36,7 @@ from xfdocs.record.events import (
     Transfer,
     Withdrawal,
 )
-from xfdocs.record.history import History
+from xfdocs.record.history import History, hearing_days, quashes
 from xfdocs.record.model import Case
 from xfdocs.rules import Law, Limit, Start, WorkCalendar
 from xfdocs.rules.of_office import calendar_of, law_of
@@ -246,7 +246,7 @@ class _Clocks(History):
                     {Start.RECHECK_REQUESTED: again.date},
                     self.reviewer(again),
                     day=again.date,
-                    hearing=self.hearing_days(),
+                    hearing=hearing_days(self.events),
                 )
 
     def _requests(self) -> Iterator[Running]:
@@ -257,7 +257,7 @@ class _Clocks(History):
         )
         for answer_kind, request_kind, limit_id, start in remedies:
             for answer in self.every(answer_kind):
-                if isinstance(answer, Reply) and answer.kind not in {ReplyKind.OPINION, ReplyKind.REPLY}:
+                if isinstance(answer, Reply) and answer.kind not in WITH_REMEDY:
                     continue
                 if any(isinstance(e, request_kind) for e in self.after(answer)):
                     continue
@@ -274,11 +274,8 @@ class _Clocks(History):
     def _execution(self) -> Iterator[Running]:
         """支持 is to be carried out (条例22 32·2)."""
         for reply in self.every(Reply):
-            if any(
-                isinstance(e, Review | Recheck) and e.outcome is ReviewOutcome.QUASHED
-                for e in self.after(reply)
-            ):
-                continue  # nothing of it is left to carry out
+            if any(map(quashes, self.after(reply))):
+                continue
             for opinion in reply.opinions:
                 if opinion.execute_by is None or any(
                     isinstance(e, Execution) and e.of == reply.seq and opinion.executor in {e.unit, None}

@@ -183,6 +183,10 @@ class ReplyKind(StrEnum):
     ADVICE = "建议回复"
 
 
+WITH_REMEDY = frozenset({ReplyKind.OPINION, ReplyKind.REPLY})
+"""Replies that 复查 and 复核 follow upon (条例22 35; 05·34)."""
+
+
 class ReviewOutcome(StrEnum):
     """复查复核结论: what a review or recheck decides."""
 

@@ -1,13 +1,13 @@
-"""What had happened to a case by a day: questions that clocks put to its events."""
+"""What had happened to a case by a day: questions that clocks and rules put to its events."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from xfdocs.office import Office, Organ
-from xfdocs.record.codes import Agreement, HearingStage, ServiceMethod
+from xfdocs.record.codes import Agreement, HearingStage, ReviewOutcome, ServiceMethod
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
@@ -16,6 +16,7 @@ from xfdocs.record.events import (
     Hearing,
     Notice,
     Objection,
+    Recheck,
     Reply,
     Review,
     Service,
@@ -25,6 +26,23 @@ from xfdocs.record.events import (
 from xfdocs.record.model import Case
 
 E = TypeVar("E", bound=Event)
+
+_LONGEST_HEARING = 366
+"""Days; a longer one is a slip in a date."""
+
+
+def quashes(event: Event) -> bool:
+    """Whether an event quashes the opinion before it: nothing of that is left to carry out, and it is made anew."""
+    return isinstance(event, Review | Recheck) and event.outcome is ReviewOutcome.QUASHED
+
+
+def hearing_days(events: Iterable[Event]) -> Iterator[dt.date]:
+    """The days taken by hearings of the 复核, which do not count (条例22 36·2)."""
+    for event in events:
+        if isinstance(event, Hearing) and event.stage is HearingStage.RECHECK:
+            last = event.ended or event.date
+            length = min((last - event.date).days + 1, _LONGEST_HEARING)
+            yield from (event.date + dt.timedelta(days=n) for n in range(length))
 
 
 class History:
@@ -97,10 +115,3 @@ class History:
                 named_organ = event.review_organ if isinstance(event, Reply) else event.recheck_organ
                 return named_organ or self.organ(self.actor(event)).superior or self.actor(event)
         return self.case.registration.organ
-
-    def hearing_days(self) -> Iterator[dt.date]:
-        """The days taken by hearings of the 复核, which do not count (条例22 36·2)."""
-        for event in self.events:
-            if isinstance(event, Hearing) and event.stage is HearingStage.RECHECK:
-                last = event.ended or event.date
-                yield from (event.date + dt.timedelta(days=n) for n in range((last - event.date).days + 1))

@@ -7,22 +7,20 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from xfdocs.record.codes import WITH_REMEDY, ReplyKind
 from xfdocs.record.codes import Path as ClaimPath
-from xfdocs.record.codes import ReplyKind, ReviewOutcome
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
     Closure,
-    Event,
     Extension,
     Feedback,
     Mediation,
-    Recheck,
     Reply,
-    Review,
     Suggestion,
     Withdrawal,
 )
+from xfdocs.record.history import quashes
 from xfdocs.record.rules.matter import Matter, in_2022
 from xfdocs.record.rules.rule import ERROR, INFO, WARNING, Hit, listed, rule
 from xfdocs.resources import shipped
@@ -165,7 +163,7 @@ def closed_with_an_answer(m: Matter) -> Iterator[Hit]:
 def reply_after_acceptance(m: Matter) -> Iterator[Hit]:
     """The 60 days count from the day of acceptance; without one there is no limit to keep."""
     for reply in m.of(Reply):
-        if reply.kind not in {ReplyKind.OPINION, ReplyKind.REPLY}:
+        if reply.kind not in WITH_REMEDY:
             continue
         before = {c.seq for e in m.before(reply) if isinstance(e, Acceptance) for c in m.concerned(e)}
         lacking = sorted({o.claim for o in reply.opinions if o.claim in m.claims} - before)
@@ -216,18 +214,13 @@ def extension_within_bounds(m: Matter) -> Iterator[Hit]:
         begun = [
             e
             for e in m.before(extension)
-            if (isinstance(e, Acceptance) and m.organ(e) == organ) or _quashed(e)
+            if (isinstance(e, Acceptance) and m.organ(e) == organ) or quashes(e)
         ]
         key = (organ, len(begun))
         if key in seen:
             first = seen[key].date
             yield Hit(extension, "", f"{organ}已在 {first} 延期一次，不能再延。")
         seen.setdefault(key, extension)
-
-
-def _quashed(event: Event) -> bool:
-    """Whether a review sends the matter back to be handled again."""
-    return isinstance(event, Review | Recheck) and event.outcome is ReviewOutcome.QUASHED
 
 
 @rule(

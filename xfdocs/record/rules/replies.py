@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xfdocs.record.codes import Conclusion, ReplyKind, ReviewOutcome
+from xfdocs.record.codes import WITH_REMEDY, Conclusion
 from xfdocs.record.codes import Path as ClaimPath
-from xfdocs.record.events import Acceptance, Event, Mediation, Opinion, Recheck, Reply, Review
+from xfdocs.record.events import Acceptance, Mediation, Opinion, Reply
+from xfdocs.record.history import quashes
 from xfdocs.record.rules.matter import Matter, in_2022
 from xfdocs.record.rules.rule import ERROR, WARNING, Hit, listed, rule
 
-_WITH_REMEDY = {ReplyKind.OPINION, ReplyKind.REPLY}
-"""Replies that 复查 and 复核 follow upon (条例22 35; 05·34)."""
 _SUPPORTING = {Conclusion.SUPPORT, Conclusion.PARTIAL}
 
 
@@ -26,7 +25,7 @@ def opinion_is_complete(m: Matter) -> Iterator[Hit]:
     for reply in m.of(Reply):
         for opinion in reply.opinions:
             which = f"对第 {opinion.claim} 项诉求的意见"
-            if reply.kind not in _WITH_REMEDY:
+            if reply.kind not in WITH_REMEDY:
                 if not (opinion.findings or opinion.explanation):
                     yield Hit(opinion, "", f"{which}没有内容，请填写“认定”或者“说明”。")
                 continue
@@ -52,7 +51,7 @@ def _decides(opinion: Opinion) -> bool:
 )
 def every_claim_answered(m: Matter) -> Iterator[Hit]:
     """Each claim accepted together is answered, once in a reply."""
-    replies = [r for r in m.of(Reply) if r.kind in _WITH_REMEDY]
+    replies = [r for r in m.of(Reply) if r.kind in WITH_REMEDY]
     for reply in m.of(Reply):
         answered = [o.claim for o in reply.opinions]
         for opinion in reply.opinions:
@@ -79,7 +78,7 @@ def remedy_is_known(m: Matter) -> Iterator[Hit]:
     """The citizen must be told where to turn: the record or the office's map names the superior."""
     for reply in m.of(Reply):
         organ = m.organ(reply)
-        if reply.kind in _WITH_REMEDY and not reply.review_organ and not m.superior(organ):
+        if reply.kind in WITH_REMEDY and not reply.review_organ and not m.superior(organ):
             text = f"不知道{organ}的上一级机关，无法告知复查途径。请填写“复查机关”，或者在 xfdocs.toml 中写明该机关的 superior。"
             yield Hit(reply, "", text)
         if reply.review_organ == organ:
@@ -92,7 +91,7 @@ def remedy_is_known(m: Matter) -> Iterator[Hit]:
 def no_remedy_where_none(m: Matter) -> Iterator[Hit]:
     """复查 is open against a 处理意见 only; a wrong remedy sends the citizen astray."""
     for reply in m.of(Reply):
-        if reply.kind not in _WITH_REMEDY and reply.review_organ:
+        if reply.kind not in WITH_REMEDY and reply.review_organ:
             text = f"“{reply.kind}”不适用信访复查，请删去“复查机关”；对履职行为不服的，依法申请行政复议或者提起诉讼。"
             yield Hit(reply, "复查机关", text)
 
@@ -102,7 +101,7 @@ def one_reply_a_claim(m: Matter) -> Iterator[Hit]:
     """A second reply only after the first was quashed."""
     answered: dict[int, Reply] = {}
     for event in m.case.events:
-        if _quashes(event):
+        if quashes(event):
             answered.clear()
         if not isinstance(event, Reply):
             continue
@@ -114,10 +113,6 @@ def one_reply_a_claim(m: Matter) -> Iterator[Hit]:
         answered |= {o.claim: event for o in event.opinions if o.claim not in answered}
 
 
-def _quashes(event: Event) -> bool:
-    return isinstance(event, Review | Recheck) and event.outcome is ReviewOutcome.QUASHED
-
-
 @rule(
     "R42",
     "支持的意见写明执行单位和期限",
@@ -127,7 +122,7 @@ def _quashes(event: Event) -> bool:
 def support_is_carried_out(m: Matter) -> Iterator[Hit]:
     """A promise without a name and a day is hard to supervise."""
     for reply in m.of(Reply):
-        if reply.kind not in _WITH_REMEDY or any(_quashes(e) for e in m.after(reply)):
+        if reply.kind not in WITH_REMEDY or any(map(quashes, m.after(reply))):
             continue
         for opinion in reply.opinions:
             if opinion.conclusion not in _SUPPORTING:

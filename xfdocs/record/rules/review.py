@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from xfdocs.record.codes import HearingStage, ReplyKind, ReviewOutcome
+from xfdocs.record.codes import WITH_REMEDY, HearingStage
 from xfdocs.record.events import (
     Closure,
     Event,
@@ -17,15 +17,13 @@ from xfdocs.record.events import (
     Review,
     ReviewRequest,
 )
+from xfdocs.record.history import hearing_days, quashes
 from xfdocs.record.rules.matter import Matter
 from xfdocs.record.rules.registration import can_be_told
 from xfdocs.record.rules.rule import ERROR, INFO, WARNING, Hit, rule
 
-_WITH_REMEDY = {ReplyKind.OPINION, ReplyKind.REPLY}
 _SAME = 0.9
 """From this share of common text on, two opinions are worth comparing by eye."""
-_LONGEST_HEARING = 366
-"""Days; a longer one is a slip in a date."""
 _COMPARED = 2000
 """So much of two opinions is compared, in characters; the time grows with the square."""
 _REVIEW = "《信访工作条例》第三十五条；《信访条例》第三十四条"
@@ -74,7 +72,7 @@ def rechecked_in_time(m: Matter) -> Iterator[Hit]:
     """30 days, hearing days excluded (36·2)."""
     for request in m.of(RecheckRequest):
         done = next((e for e in m.after(request) if isinstance(e, Recheck)), None)
-        yield from _decided_late(m, request, done, "recheck", "复核", hearing_days(m))
+        yield from _decided_late(m, request, done, "recheck", "复核", tuple(hearing_days(m.case.events)))
 
 
 def _decided_late(
@@ -86,17 +84,6 @@ def _decided_late(
         besides = f"（已扣除听证 {len(period.excluded)} 日）" if period.excluded else ""
         text = f"{request.date} 收到{act}请求，{done.date} 才作出{act}意见，超过 {period.text}期限 {days} 日{besides}。"
         yield Hit(done, "日期", text)
-
-
-def hearing_days(m: Matter) -> tuple[dt.date, ...]:
-    """The days a hearing in the recheck took."""
-    found: list[dt.date] = []
-    for hearing in m.of(Hearing):
-        if hearing.stage is HearingStage.RECHECK:
-            last = hearing.ended or hearing.date
-            days = min((last - hearing.date).days + 1, _LONGEST_HEARING)
-            found += [hearing.date + dt.timedelta(n) for n in range(days)]
-    return tuple(found)
 
 
 @rule("R19", "复核阶段的听证在复核申请之后", ERROR, "《信访工作条例》第三十六条第二款")
@@ -143,7 +130,7 @@ def redone_opinion_differs(m: Matter) -> Iterator[Hit]:
     """A hint by likeness of text; whether it is the same decision is for people to say."""
     decisions: list[Review | Recheck] = [*m.of(Review), *m.of(Recheck)]
     for decision in decisions:
-        if decision.outcome is not ReviewOutcome.QUASHED:
+        if not quashes(decision):
             continue
         old = _reply_before(m, decision)
         if not isinstance(old, Reply):
@@ -182,7 +169,7 @@ def served_before_the_clock(m: Matter) -> Iterator[Hit]:
             yield Hit(request, "", text)
     for closure in m.of(Closure) if can_be_told(m) else ():
         for reply in m.of(Reply):
-            if reply.kind in _WITH_REMEDY and m.served(reply) is None:
+            if reply.kind in WITH_REMEDY and m.served(reply) is None:
                 yield Hit(closure, "", f"已结案，但 {reply.date} 的答复没有登记送达。请登记“送达”。")
 
 
@@ -199,7 +186,7 @@ def requested_after_service(m: Matter) -> Iterator[Hit]:
 
 
 def _reply_before(m: Matter, event: Event) -> Reply | None:
-    found = [e for e in m.before(event) if isinstance(e, Reply) and e.kind in _WITH_REMEDY]
+    found = [e for e in m.before(event) if isinstance(e, Reply) and e.kind in WITH_REMEDY]
     return found[-1] if found else None
 
 
