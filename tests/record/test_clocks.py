@@ -624,6 +624,17 @@ def test_a_longer_local_limit_never_hides_the_national_one(tmp_path):
     assert "尚未与正式文本核对" in found[1].note
 
 
+def test_a_local_limit_nobody_has_checked_to_be_in_force_says_so_and_the_national_one_does_not(tmp_path):
+    local = office_in(tmp_path, profile="henan")
+    found = [
+        row for row in rows(a_case("2026-07-01", *TAKEN), local, "2026-07-20") if row.limit == "办理期限"
+    ]
+    assert {row.basis.partition("》")[0]: "是否有效尚未核对" in row.note for row in found} == {
+        "《河南省信访条例": True,
+        "《信访工作条例": False,
+    }
+
+
 def test_counting_is_the_same_on_any_day_it_is_asked(office):
     case = a_case("2026-07-01", *TAKEN)
     dues = {
