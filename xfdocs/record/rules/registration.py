@@ -107,13 +107,13 @@ def representatives_chosen(m: Matter) -> Iterator[Hit]:
     counts = m.case.counts
     if m.case.registration.channel is not Channel.VISIT or counts is None or counts.visitors is None:
         return
-    if counts.visitors > _MANY and not any(p.representative for p in m.case.petitioners):
+    most = m.law.provision("representatives", m.case.registration.received).number
+    if most is not None and counts.visitors > most and not any(p.representative for p in m.case.petitioners):
         yield Hit(
-            counts, "来访人数", f"来访 {counts.visitors} 人，没有登记代表。多人走访应当推选不超过 5 名代表。"
+            counts,
+            "来访人数",
+            f"来访 {counts.visitors} 人，没有登记代表。多人走访应当推选不超过 {most} 名代表。",
         )
-
-
-_MANY = 5
 
 
 def can_be_told(m: Matter) -> bool:
