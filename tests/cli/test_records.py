@@ -174,3 +174,12 @@ def test_the_catalogue_for_people_and_for_programs():
     for kind in run.json:
         assert kind["title"] in shown.out
         assert kind["slug"] in shown.out
+
+
+def test_the_catalogue_shows_the_layout_that_the_office_has_settled(tmp_path):
+    folder = office_in(tmp_path / "单位", '\n[kinds.supervision-letter]\nlayout = "redhead"\n').folder
+    shown = xfdocs("kinds", "--office", folder)
+    row = next(line for line in shown.out.splitlines() if "supervision-letter" in line)
+    assert "redhead" in row
+    settled = {kind["slug"]: kind["layout"] for kind in xfdocs("kinds", "--office", folder, "--json").json}
+    assert settled["supervision-letter"] == "redhead"

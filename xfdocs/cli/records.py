@@ -29,6 +29,7 @@ from xfdocs.office import Office
 from xfdocs.progress import terminal_progress
 from xfdocs.record.clocks import Running, State, running_clocks
 from xfdocs.record.findings import Report, Severity, Verdict
+from xfdocs.record.findings import State as StepState
 from xfdocs.record.validation import Validator, record_files, validate_paths
 
 
@@ -77,7 +78,7 @@ def _show_reports(reports: Iterable[Report], *, quiet: bool, verbose: bool) -> N
         if verbose:
             click.echo("  " + "，".join(f"{step.name}{step.state.zh}" for step in report.steps))
         for step in report.steps:
-            if step.why and step.state.value == "could-not-run":
+            if step.why and step.state is StepState.COULD_NOT_RUN:
                 click.echo(f"  {step.name}：{step.state.zh}。{step.why}")
 
 
