@@ -150,6 +150,14 @@ def test_a_draft_that_somebody_has_edited_is_not_overwritten(office, tmp_path):
     assert xfdocs(*words, cwd=office).code == 0
 
 
+def test_drafts_under_local_rules_that_nobody_confirmed_say_so(tmp_path):
+    folder = office_in(tmp_path / "浙江的单位", profile="zhejiang").folder
+    saved(CASE, folder / "cases")
+    run = xfdocs("draft", "受理告知书", "cases", "-o", "out", "--format", "docx", cwd=folder)
+    assert run.code == 0
+    assert "《浙江省信访条例》是否仍然有效没有核对过" in run.out
+
+
 def test_drafts_may_lie_among_the_records(office):
     before = tree(office / "cases")
     run = xfdocs("draft", "受理告知书", "cases", "-o", "cases", cwd=office)

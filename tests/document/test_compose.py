@@ -391,3 +391,23 @@ def test_words_that_the_record_has_said_already_are_not_said_twice(office):
     assert "关于水压不足问题的信访事项" in said
     for twice in ("关于关于", "的信访事项的信访事项", "因因", "经查，经查", "情况复杂，情况复杂"):
         assert twice not in said
+
+
+def test_accepting_what_a_special_law_governs_calls_for_no_letter_that_promises_sixty_days(office):
+    duty = replace(claim(1), path=codes.Path.DUTY)
+    case = a_case("2026-07-01", SENT, TAKEN, claims=(duty,))
+    assert "受理告知书" not in {kind.title for kind, _ in catalogue_of(office).called_for(case, office)}
+    both = a_case("2026-07-01", SENT, TAKEN, claims=(duty, claim(2)))
+    assert "受理告知书" in {kind.title for kind, _ in catalogue_of(office).called_for(both, office)}
+
+
+def test_a_letter_about_the_other_claims_does_not_tell_that_there_is_an_accusation(office):
+    report = replace(claim(1), purpose=codes.Purpose.REPORT, path=codes.Path.REPORT)
+    other = replace(claim(2), request="请求修复村口道路。")
+    sent = replace(
+        transfer("2026-07-03", to(WATER, "2026-07-06")), claims=(2,), material=codes.Material.ABSTRACT
+    )
+    case = a_case("2026-07-01", sent, claims=(report, other), subject="道路失修以及收受礼品问题")
+    said = text(compose("转送函", case, office))
+    assert "关于请求修复村口道路的信访事项" in said
+    assert "收受礼品" not in said

@@ -27,6 +27,7 @@ from xfdocs.production import FORMATS, Outcome, draft, kinds_named
 from xfdocs.progress import terminal_progress
 from xfdocs.record.findings import Severity
 from xfdocs.record.validation import record_files
+from xfdocs.rules.of_office import law_of
 
 
 @click.command("kinds", cls=ChineseCommand)
@@ -112,9 +113,17 @@ def draft_command(
             elif verbose and outcome.state == "draft":
                 say(f"{outcome.case} {outcome.kind_title}：{'、'.join(map(str, outcome.files.values()))}")
     report_refusals(outcomes, as_json=as_json)
+    if local := unconfirmed_rules(office):
+        say(f"{local}是否仍然有效没有核对过；文书中按它写的期限和条款，请核对后再用。", as_json=as_json)
     made = sum(outcome.state == "draft" for outcome in outcomes)
     say(f"生成草稿 {made} 份，放在 {output}；未生成 {len(outcomes) - made} 份。", as_json=as_json)
     raise SystemExit(ExitCode.REFUSED if made < len(outcomes) else ExitCode.DONE)
+
+
+def unconfirmed_rules(office: Office) -> str:
+    """The local rules in use that nobody has confirmed to be in force, as printed; empty if there are none."""
+    local = law_of(office).local
+    return "" if local is None or (local.in_force_checked and local.verified) else f"《{local.title}》"
 
 
 def report_refusals(outcomes: Sequence[Outcome], *, as_json: bool) -> None:

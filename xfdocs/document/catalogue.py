@@ -19,7 +19,8 @@ from typing import Any, Self
 from xfdocs.document.fields import View, event_name, event_view, view_of
 from xfdocs.errors import KindInvalid, KindUnknown, OfficeInvalid
 from xfdocs.office import CONFIG, Nature, Office
-from xfdocs.record.derived import named
+from xfdocs.record.codes import Path as ClaimPath
+from xfdocs.record.derived import concerned, named
 from xfdocs.record.events import EVENT_KINDS, Event
 from xfdocs.record.model import Case, Registration
 from xfdocs.record.schema import plan_of
@@ -29,9 +30,10 @@ from xfdocs.rules.of_office import law_of
 
 PETITIONER = "信访人"
 """A kind whose recipient is this cannot be addressed when no name is known (条例22 23·2)."""
+RECIPIENT_ORGAN = "机关"
 ARCHIVE = "存档"
 """Recipient of the forms that stay in the office; they may name everybody."""
-_RECIPIENTS = (PETITIONER, "机关", ARCHIVE)
+_RECIPIENTS = (PETITIONER, RECIPIENT_ORGAN, ARCHIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Call:
     """Fields and the value each must have, e.g. 形式 = 督办单."""
     natures: tuple[str, ...] = ()
     """What the acting organ must be; empty: any."""
+    paths: tuple[str, ...] = ()
+    """办理路径 of which a claim concerned has one, or none yet; empty: any."""
 
     def answers(self, view: View) -> bool:
         """Whether an event or registration calls for the document."""
@@ -146,6 +150,8 @@ class Catalogue:
                     continue
                 if one.call.natures and organ.nature not in one.call.natures:
                     continue
+                if one.call.paths and not _takes(one.call.paths, case, event):
+                    continue
                 if one.call.answers(view) and lawful(one, event.date, law_of(office)):
                     yield one, event
 
@@ -154,6 +160,11 @@ class Catalogue:
 def catalogue_of(office: Office) -> Catalogue:
     """The kinds an office can make, loaded once."""
     return Catalogue.of(office)
+
+
+def _takes(paths: tuple[str, ...], case: Case, event: Event) -> bool:
+    """Whether a claim that the event is about takes one of the paths, or none has been settled for it yet."""
+    return any(claim.path is None or claim.path in paths for claim in concerned(case, event))
 
 
 def lawful(kind: Kind, day: dt.date, law: Law) -> bool:
@@ -228,9 +239,12 @@ def _load(slug: str, folders: tuple[Path, ...]) -> Kind:
 def _call(table: dict[str, Any], path: Path) -> Call:
     if unknown := sorted(set(table) - {f.name for f in fields(Call)}):
         raise KindInvalid(file=path, what=f"[call] 不认识的项目：{'、'.join(unknown)}。")
-    for name in ("has", "equals"):
+    for name in ("has", "equals", "paths"):
         if name in table and type(table[name]) is not (dict if name == "equals" else list):
-            raise KindInvalid(file=path, what='[call] 的 has 应为 ["项目"]，equals 应为 { "项目" = "值" }。')
+            what = '[call] 的 has 应为 ["项目"]，equals 应为 { "项目" = "值" }，paths 应为 ["31-6"]。'
+            raise KindInvalid(file=path, what=what)
+    if unknown := sorted(set(table.get("paths", ())) - set(ClaimPath)):
+        raise KindInvalid(file=path, what=f"[call] 的 paths 没有“{'、'.join(unknown)}”这一办理路径。")
     event = table.get("event", "")
     if event and event not in EVENT_KINDS:
         raise KindInvalid(
@@ -255,4 +269,5 @@ def _call(table: dict[str, Any], path: Path) -> Call:
         has=tuple(table.get("has", ())),
         equals=tuple(dict(table.get("equals", {})).items()),
         natures=natures,
+        paths=tuple(table.get("paths", ())),
     )

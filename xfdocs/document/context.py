@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from xfdocs.document.catalogue import Kind, catalogue_of
+from xfdocs.document.catalogue import RECIPIENT_ORGAN, Kind, catalogue_of
 from xfdocs.document.fields import Absent, event_name, event_view, view_of
+from xfdocs.document.language import one_line, phrase
 from xfdocs.errors import RegulationMissing
 from xfdocs.office import Nature, Office, Organ
 from xfdocs.record.codes import Path
@@ -63,7 +64,7 @@ def context_of(
         "单位": _organ(organ),
         "本局": _organ(office.organ),
         "机关": lambda name: _organ(office.organs.get(name, Organ(name=name))),
-        "事由": _subject(case.registration.subject),
+        "事由": _subject(kind, case, event),
         "受文": addressed(case) or Absent("信访人.姓名"),
         "受文人": "" if not named(case) else addressed(case, salutation=False),
         "称呼": pronoun(case),
@@ -87,13 +88,20 @@ def context_of(
     }
 
 
-def _subject(subject: str) -> str:
-    """The subject as it stands after 关于, even where the record has said 关于……的信访事项 itself."""
+def _subject(kind: Kind, case: Case, event: Event | None) -> str:
+    """The subject as it stands after 关于, even where the record has said 关于……的信访事项 itself.
+
+    A letter to an organ about the other claims of a case that also accuses names those claims only: the
+    subject of the whole would tell of the accusation (条例22 30·3).
+    """
+    if kind.recipient == RECIPIENT_ORGAN and any(map(is_report, case.claims)) and not accuses(case, event):
+        return "；".join(phrase(one_line(claim.request)) for claim in concerned(case, event))
+    subject = case.registration.subject
     short = subject.removeprefix("关于").removesuffix("信访事项").removesuffix("的")
     return short or subject
 
 
-_CHANNELS = {"来信": "来信", "来访": "走访", "网上": "网上信访", "来电": "来电", "传真": "传真"}
+_CHANNELS = {"来信": "来信", "来访": "走访", "网上": "网上信访", "来电": "电话", "传真": "传真"}
 
 
 def _basis(

@@ -112,8 +112,15 @@ _TOLD: tuple[tuple[tuple[type[Event], ...], str, str], ...] = (
 
 def only_an_abstract_leaves(m: CaseView) -> Iterator[Hit]:
     """The original shows the hand, the envelope and the name; what goes out is an abstract."""
-    for event in _sent_out(m):
-        if event.material is not Material.ABSTRACT:
+    secret = list(_sent_out(m))
+    sent: list[Transfer | Assignment] = [*m.of(Transfer), *m.of(Assignment)]
+    for event in sent:
+        if not m.protected or (event not in secret and event.material is Material.ABSTRACT):
+            continue
+        if event not in secret:
+            text = f"来件中还有检举控告，转送{event.material}会透露它。请把“材料”改为“摘要”，摘要只写所转的诉求。"
+            yield Hit(event, "材料", text)
+        elif event.material is not Material.ABSTRACT:
             yield Hit(
                 event,
                 "材料",
