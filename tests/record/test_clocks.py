@@ -7,6 +7,7 @@ from the program: 2026-10-01…07 are days of rest, 2026-09-20 and 2026-10-10 ar
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -641,3 +642,24 @@ def test_counting_is_the_same_on_any_day_it_is_asked(office):
         the(case, office, str(day("2026-07-20") + dt.timedelta(n)), "办理期限").due for n in range(0, 200, 7)
     }
     assert dues == {day("2026-09-13")}
+
+
+def test_a_claim_that_nobody_has_dealt_with_keeps_its_clock(office):
+    sent = transfer("2026-07-03", to(WATER, "2026-07-06"))
+    took_one = replace(an(Acceptance, "2026-07-10", WATER), claims=(1,))
+    case = a_case("2026-07-01", sent, took_one, claims=(claim(1), claim(2)))
+    open_rows = [row for row in rows(case, office, "2026-07-15") if "第2项诉求" in row.note]
+    assert {row.due for row in open_rows if "告知" in row.limit} == {day("2026-07-21")}
+    both = a_case("2026-07-01", sent, replace(took_one, claims=()), claims=(claim(1), claim(2)))
+    assert not [row for row in rows(both, office, "2026-07-15") if "告知" in row.limit]
+
+
+def test_two_organs_that_lead_together_owe_only_what_neither_has_taken_up(office):
+    sent = transfer("2026-07-03", to(WATER, "2026-07-06"), to(DISTRICT, "2026-07-06"))
+    first = replace(an(Acceptance, "2026-07-10", WATER), claims=(1,))
+    second = replace(an(Acceptance, "2026-07-10", DISTRICT), claims=(2,))
+    case = a_case("2026-07-01", sent, first, second, claims=(claim(1), claim(2)))
+    assert not [row for row in rows(case, office, "2026-07-15") if "告知" in row.limit]
+    alone = a_case("2026-07-01", sent, first, claims=(claim(1), claim(2)))
+    owing = {row.actor for row in rows(alone, office, "2026-07-15") if "告知" in row.limit}
+    assert owing == {WATER, DISTRICT}

@@ -37,7 +37,7 @@ from xfdocs.record.events import (
     Withdrawal,
 )
 from xfdocs.record.history import History, hearing_days, quashes
-from xfdocs.record.model import Case
+from xfdocs.record.model import Case, Claim
 from xfdocs.rules import Law, Limit, Start, WorkCalendar
 from xfdocs.rules.of_office import calendar_of, law_of
 from xfdocs.rules.regulations import LimitRule
@@ -99,6 +99,12 @@ def running_clocks(case: Case, office: Office, on: dt.date) -> list[Running]:
     return sorted(rows, key=lambda row: (row.due or dt.date.max, row.limit, row.actor))
 
 
+_SORTED = (Transfer, Assignment, Submission, Notice, Acceptance, Reply)
+"""Acts by which an organ has dealt with a claim that reached it: sorted it, told of it, taken it up."""
+_TOLD = (Notice, Acceptance, Reply)
+"""Acts by which the petitioner has been told (条例22 23·2)."""
+
+
 class _Clocks(History):
     """The clocks of one case as of one day."""
 
@@ -127,16 +133,14 @@ class _Clocks(History):
         """条例22 22·1 for a 信访部门, 23·2 and 23·3 for any other organ, and what an assigning organ asked of us."""
         organ = self.organ(None)
         receipt = receipt_of(self.case, organ.name)
-        acts = [e for e in self.events if self.actor(e) == organ.name]
         if receipt.event is not None:
             return  # it came back to us by an event of this record: `_destinations` counts it
         if organ.nature is Nature.PETITION_OFFICE:
-            if not any(
-                isinstance(e, Transfer | Assignment | Submission | Notice | Acceptance | Reply) for e in acts
-            ):
-                yield from self._statutory("disposition", {Start.RECEIVED: receipt.received}, organ.name)
-        elif not any(isinstance(e, Notice | Acceptance | Reply) for e in acts):
-            yield from self._telling(organ.name, receipt)
+            if left := self.unanswered(organ.name, None, _SORTED):
+                starts = {Start.RECEIVED: receipt.received}
+                yield from self._statutory("disposition", starts, organ.name, about=self._which(left))
+        elif left := self.unanswered(organ.name, None, _TOLD):
+            yield from self._telling(organ.name, receipt, self._which(left))
         for source in self.case.registration.sources:
             if source.feedback_due:
                 basis = self._provision("feedback", source.date)
@@ -158,8 +162,8 @@ class _Clocks(History):
                     sender=self.actor(event),
                     event=event,
                 )
-                if not self.answered(destination.organ, event):
-                    yield from self._received(destination.organ, event, receipt)
+                if left := self.unanswered(destination.organ, event, _SORTED):
+                    yield from self._received(destination.organ, left, receipt)
                 if (
                     isinstance(event, Assignment)
                     and event.deadline
@@ -170,26 +174,29 @@ class _Clocks(History):
                         "交办事项反馈办理结果", basis, event.date, event.deadline, destination.organ
                     )
 
-    def _received(self, organ: str, sent: Event, receipt: Receipt) -> Iterator[Running]:
+    def _received(self, organ: str, left: tuple[Claim, ...], receipt: Receipt) -> Iterator[Running]:
         """What an organ must do first with a matter that reached it: a 信访部门 sorts it (22·1), others tell or object (23·3)."""
         starts = {Start.REFERRED: receipt.received, Start.RECEIVED: receipt.received}
         if self.organ(organ).nature is Nature.PETITION_OFFICE:
-            yield from self._statutory("disposition", starts, organ, receipt)
+            yield from self._statutory("disposition", starts, organ, receipt, about=self._which(left))
             return
         # 政法部门 and 纪检监察机关 tell the petitioner under rules of their own (23·4).
-        if all(is_report(c) or c.path is Path.JUDICIAL for c in concerned(self.case, sent)):
+        if all(is_report(c) or c.path is Path.JUDICIAL for c in left):
             return
-        yield from self._telling(organ, receipt)
-        yield from self._statutory("objection", starts, organ, receipt)
+        yield from self._telling(organ, receipt, self._which(left))
+        yield from self._statutory("objection", starts, organ, receipt, about=self._which(left))
 
-    def _telling(self, organ: str, receipt: Receipt) -> Iterator[Running]:
+    def _which(self, left: tuple[Claim, ...]) -> str:
+        """Which claims are still open, if not all of them."""
+        return "" if len(left) == len(self.case.claims) else f"第{'、'.join(str(c.seq) for c in left)}项诉求"
+
+    def _telling(self, organ: str, receipt: Receipt, about: str) -> Iterator[Running]:
         """15 日书面告知, unless nobody can be told (条例22 23·2 但书)."""
         if not any(p.address and not p.address_unclear for p in named(self.case)):
             return
         starts = {Start.REFERRED: receipt.received, Start.RECEIVED: receipt.received}
-        yield from self._statutory(
-            "notice" if receipt.direct else "notice-after-transfer", starts, organ, receipt
-        )
+        limit_id = "notice" if receipt.direct else "notice-after-transfer"
+        yield from self._statutory(limit_id, starts, organ, receipt, about=about)
 
     def _handling(self) -> Iterator[Running]:
         """60 days from acceptance, longer by what was granted (条例22 34)."""
@@ -306,8 +313,9 @@ class _Clocks(History):
         day: dt.date | None = None,
         granted: int = 0,
         hearing: Iterable[dt.date] = (),
+        about: str = "",
     ) -> Iterator[Running]:
-        """One row for each rule that sets the limit, national and local."""
+        """One row for each rule that sets the limit, national and local; *about* says for which claims."""
         when = day or next(iter(starts.values()))
         try:
             clock = self.law.clock(limit_id, when)
@@ -335,7 +343,7 @@ class _Clocks(History):
                 note = f"已延长{granted}日"
             if limit_id == "objection" and counted.due < self.on:
                 note = "提出异议的期限已过；属于职权范围的应当书面告知信访人"
-            yield self._counted(rule, counted, actor, note)
+            yield self._counted(rule, counted, actor, "；".join(filter(None, (about, note))))
 
     def _counted(self, rule: LimitRule, limit: Limit, actor: str, note: str) -> Running:
         notes = [note, limit.note, self._doubt(rule)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from xfdocs.record.codes import Channel, PetitionerKind, Purpose, SourceKind
 from xfdocs.record.codes import Path as ClaimPath
-from xfdocs.record.events import Assignment, Event, Transfer
+from xfdocs.record.events import Assignment, Event, Notice, Reply, Transfer
 from xfdocs.record.model import Case, Claim, Petitioner
 
 
@@ -82,8 +82,20 @@ def as_of(case: Case, event: Event | None) -> Case:
 
 def concerned(case: Case, act: object) -> tuple[Claim, ...]:
     """The claims an event, or a part of one, is about: those it names, or all of them."""
-    wanted = getattr(act, "claims", ())
+    if isinstance(act, Reply):
+        wanted = {opinion.claim for opinion in act.opinions}
+    elif isinstance(act, Notice):
+        wanted = _told(act)
+    else:
+        wanted = set(getattr(act, "claims", ()))
     return tuple(claim for claim in case.claims if not wanted or claim.seq in wanted)
+
+
+def _told(notice: Notice) -> set[int]:
+    """The claims that a notice names in all its parts; empty if one part is about the whole matter."""
+    named = [part.claims for part in notice.procedures] + [part.claims for part in notice.competents]
+    named += [notice.refusal.claims] if notice.refusal is not None else []
+    return {seq for seqs in named for seq in seqs} if all(named) else set()
 
 
 def accuses(case: Case, act: object) -> bool:

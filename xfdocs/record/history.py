@@ -8,22 +8,20 @@ from typing import TypeVar
 
 from xfdocs.office import Office, Organ
 from xfdocs.record.codes import Agreement, HearingStage, ReviewOutcome, ServiceMethod
+from xfdocs.record.derived import concerned
 from xfdocs.record.events import (
-    Acceptance,
     Assignment,
     Event,
     Feedback,
     Hearing,
-    Notice,
     Objection,
     Recheck,
     Reply,
     Review,
     Service,
-    Submission,
     Transfer,
 )
-from xfdocs.record.model import Case
+from xfdocs.record.model import Case, Claim
 
 E = TypeVar("E", bound=Event)
 
@@ -76,16 +74,28 @@ class History:
         """The events after one."""
         return (other for other in self.events if other.seq > event.seq)
 
-    def answered(self, organ: str, sent: Event) -> bool:
-        """Whether an organ has answered what was sent to it: told, accepted, replied, passed on or sent back."""
-        for event in self.after(sent):
-            if self.actor(event) != organ:
-                continue
-            if isinstance(event, Notice | Acceptance | Reply | Transfer | Assignment | Submission):
-                return True
-            if isinstance(event, Objection) and not self.refused(event):
-                return True
-        return False
+    def unanswered(
+        self, organ: str, sent: Transfer | Assignment | None, answers: tuple[type[Event], ...]
+    ) -> tuple[Claim, ...]:
+        """The claims of what was *sent* to an organ, or of the whole case, that it has not dealt with yet.
+
+        *answers* are the kinds of act that deal with a claim: telling, accepting, replying, passing on.  An
+        objection that stands sends everything back.  Of several organs that lead together each has its
+        part: what one of them has taken up, another that has acted too no longer owes.
+        """
+        claims = concerned(self.case, sent)
+        together = {organ} if sent is None else {organ, *(d.organ for d in sent.destinations)}
+        dealt: dict[str, set[int]] = {}
+        for event in self.events if sent is None else self.after(sent):
+            actor = self.actor(event)
+            if isinstance(event, answers):
+                dealt.setdefault(actor, set()).update(claim.seq for claim in concerned(self.case, event))
+            elif actor == organ and isinstance(event, Objection) and not self.refused(event):
+                return ()
+        if organ not in dealt:
+            return claims
+        done = {seq for actor in together for seq in dealt.get(actor, ())}
+        return tuple(claim for claim in claims if claim.seq not in done)
 
     def refused(self, objection: Objection) -> bool:
         """Whether an objection was turned down: the matter stays where it was, and its clocks go on."""

@@ -14,7 +14,7 @@ from xfdocs.office import Nature, Office
 from xfdocs.record.clocks import Running, running_clocks
 from xfdocs.record.clocks import State as Overdue
 from xfdocs.record.derived import concerned, is_report
-from xfdocs.record.events import Event, Notice, Reply, Service
+from xfdocs.record.events import Event, Service
 from xfdocs.record.model import Case, Claim
 from xfdocs.rules import Clock, Law, Limit, Unit, WorkCalendar, limit
 
@@ -56,19 +56,7 @@ class CaseView:
 
     def concerned(self, event: Event) -> tuple[Claim, ...]:
         """The claims an event is about."""
-        if isinstance(event, Reply):
-            return tuple(self.claims[o.claim] for o in event.opinions if o.claim in self.claims)
-        if isinstance(event, Notice):
-            return self._noticed(event)
         return concerned(self.case, event)
-
-    def _noticed(self, event: Notice) -> tuple[Claim, ...]:
-        named = [part.claims for part in event.procedures] + [part.claims for part in event.competents]
-        named += [event.refusal.claims] if event.refusal is not None else []
-        if not named or not all(named):
-            return self.case.claims
-        wanted = {seq for seqs in named for seq in seqs}
-        return tuple(claim for claim in self.case.claims if claim.seq in wanted)
 
     def before(self, event: Event) -> tuple[Event, ...]:
         """The events that stand before one in the record."""
