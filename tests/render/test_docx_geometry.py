@@ -216,7 +216,7 @@ def test_the_head_of_a_red_headed_document_lies_by_the_millimetre(pages, name):
     assert mark.ink[1] == near(TOP + 35)  # 7.2.4
     assert mark.middle == near((LEFT + RIGHT) / 2)
     number = first.line("云信访〔2026〕8号")
-    assert number.top - mark.ink[3] == near(ROWS, 1.2)  # 空二行 (7.2.5)
+    assert number.top - mark.ink[3] == near(ROWS)  # 空二行 (7.2.5)
     rule = first.rules[0]
     assert (rule.left, rule.right) == (near(LEFT), near(RIGHT))
     assert (rule.top + rule.bottom) / 2 - number.bottom == near(4)  # 7.2.7
@@ -227,7 +227,7 @@ def test_the_head_of_a_red_headed_document_lies_by_the_millimetre(pages, name):
 def test_marks_stand_on_the_first_lines_of_the_type_area(pages):
     first = pages["redhead"][0]
     assert first.line("000001").left == near(LEFT)
-    assert first.line("000001").top == near(TOP, 1.3)  # figures stand a little lower than characters
+    assert first.line("000001").top == near(TOP)
     assert first.line("特急").top == near(TOP + PITCH)
     assert first.line("特急").left == near(LEFT)
 
@@ -289,7 +289,7 @@ def test_attachments_align_with_their_names(pages):
     first = page.line("附件：1.")
     assert first.left == near(LEFT + 2 * 156 / 28)  # 左空二字 (7.3.4)
     turned = page.lines[page.lines.index(first) + 1]
-    assert turned.left == near(first.chars[5].x, 1.5)  # 与上行首字对齐
+    assert turned.left == near(first.chars[5].x, 1.4)  # 与上行首字对齐; LibreOffice sets 1.3 mm off
     assert page.line("2.").left == near(first.chars[3].x)
 
 
@@ -299,7 +299,8 @@ def test_the_title_of_a_notice_opens_the_type_area(pages):
     assert first.lines[0].middle == near((LEFT + RIGHT) / 2)
     number = first.line(NOTICE.number)
     assert number.right == near(RIGHT)
-    assert first.line("欧阳晓雯").top - number.bottom == near(2 * PITCH - THREE, 2.5)
+    lowered = 2.6  # the number stands off the title by that much; the addressee does not move
+    assert first.line("欧阳晓雯").top - number.bottom == near(2 * PITCH - THREE - lowered)
 
 
 # --- tables --------------------------------------------------------------------------------------
