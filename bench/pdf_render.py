@@ -27,7 +27,7 @@ from xfdocs.document.model import Document
 from xfdocs.document.words import block_texts
 from xfdocs.document.xml import document_xml
 from xfdocs.office import Office
-from xfdocs.production import engine_of
+from xfdocs.production.engines import engine_of
 from xfdocs.record.validation import read_case, record_files
 from xfdocs.render.fonts import FontBook, Role
 from xfdocs.resources import shipped

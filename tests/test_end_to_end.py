@@ -27,7 +27,9 @@ from xfdocs.document.compose import compose
 from xfdocs.document.model import Document
 from xfdocs.document.xml import read_document_xml
 from xfdocs.errors import FontsMissing
-from xfdocs.production import FORMATS, Outcome, draft, file_base
+from xfdocs.production.drafting import draft
+from xfdocs.production.files import FORMATS, file_base
+from xfdocs.production.outcome import Outcome
 from xfdocs.record.events import Event
 from xfdocs.record.model import Case
 from xfdocs.render.fonts import PREPARE, FontBook

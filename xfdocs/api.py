@@ -5,7 +5,8 @@ from __future__ import annotations
 from xfdocs.document.compose import compose
 from xfdocs.document.model import Document
 from xfdocs.office import Office
-from xfdocs.production import FORMATS, engine_of
+from xfdocs.production.engines import engine_of
+from xfdocs.production.files import FORMATS
 from xfdocs.record.validation import read_case, validate
 
 __all__ = ["Office", "compose", "read_case", "render", "validate"]

@@ -30,7 +30,7 @@ from xfdocs.document.compose import compose
 from xfdocs.document.words import all_text
 from xfdocs.errors import DocumentRefused
 from xfdocs.office import Office
-from xfdocs.production import draft
+from xfdocs.production.drafting import draft
 from xfdocs.record import codes
 from xfdocs.record.events import Supervision
 from xfdocs.record.model import Case, Confidentiality, Respondent

@@ -13,7 +13,8 @@ from xfdocs.cli.documents import report_refusals
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import ExitCode, FolderInTheWay
 from xfdocs.office import Office
-from xfdocs.production import Outcome, draft
+from xfdocs.production.drafting import draft
+from xfdocs.production.outcome import Outcome
 from xfdocs.progress import terminal_progress
 from xfdocs.record.clocks import State, running_clocks
 from xfdocs.record.validation import Validator, record_files

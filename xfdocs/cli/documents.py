@@ -23,7 +23,9 @@ from xfdocs.cli.base import (
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import ExitCode
 from xfdocs.office import Office
-from xfdocs.production import FORMATS, Outcome, draft, kinds_named
+from xfdocs.production.drafting import draft, kinds_named
+from xfdocs.production.files import FORMATS
+from xfdocs.production.outcome import Outcome
 from xfdocs.progress import terminal_progress
 from xfdocs.record.findings import Severity
 from xfdocs.record.validation import record_files

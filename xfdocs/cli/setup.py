@@ -19,7 +19,7 @@ from xfdocs.cli.base import (
 from xfdocs.doctor import Check, examine
 from xfdocs.errors import ExitCode, FolderInTheWay, OfficeNotFound
 from xfdocs.office import CONFIG, Office
-from xfdocs.production import write_whole
+from xfdocs.production.files import write_whole
 from xfdocs.resources import shipped
 
 

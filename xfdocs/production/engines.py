@@ -1,0 +1,28 @@
+"""The engines of an office, each prepared once in a process."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from xfdocs.office import Office
+from xfdocs.render.engine import Engine
+
+
+@lru_cache(maxsize=8)
+def engine_of(office: Office, fmt: str) -> Engine:
+    """The engine that makes a format for an office, prepared once in a process.
+
+    Raises:
+        FontsMissing, LibraryMissing: the machine lacks what it needs.
+    """
+    from xfdocs.render.fonts import FontBook
+
+    fonts = FontBook.find(office.fonts)
+    templates = (office.folder / "templates",)
+    if fmt == "docx":
+        from xfdocs.render.docx import DocxEngine
+
+        return DocxEngine(templates, fonts)
+    from xfdocs.render.pdf import PdfEngine
+
+    return PdfEngine(fonts, templates)

@@ -1,0 +1,69 @@
+"""What became of a document, or of a record that makes none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from xfdocs.document.catalogue import Kind
+from xfdocs.record.findings import Finding, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one document, or of one record that calls for none."""
+
+    case: str
+    kind: str
+    """Slug; empty where a record was refused as a whole."""
+    kind_title: str
+    number: str
+    date: str
+    files: dict[str, Path]
+    """By format."""
+    sha256: dict[str, str]
+    state: str
+    """draft or refused."""
+    findings: tuple[Finding, ...] = ()
+    why: str = ""
+    """One sentence, for a refusal that is no finding of validation."""
+
+    def as_json(self) -> dict[str, object]:
+        """The object of DESIGN §6."""
+        findings = [finding.as_json() for finding in self.findings]
+        if self.why:
+            findings.append(
+                {"code": "", "severity": "error", "line": 0, "path": "", "message": self.why, "basis": ""}
+            )
+        return {
+            "case": self.case,
+            "kind": self.kind,
+            "kind_title": self.kind_title,
+            "number": self.number,
+            "date": self.date,
+            "files": {name: str(path) for name, path in self.files.items()},
+            "sha256": self.sha256,
+            "state": self.state,
+            "findings": findings,
+        }
+
+
+def set_aside(report: Report) -> Outcome:
+    """A record that did not pass validation makes nothing."""
+    return Outcome(
+        case=report.case,
+        kind="",
+        kind_title="",
+        number="",
+        date="",
+        files={},
+        sha256={},
+        state="refused",
+        findings=report.findings,
+        why="" if report.findings else f"{report.file} 没有通过校验。",
+    )
+
+
+def refused(case: str, kind: Kind, why: str) -> Outcome:
+    """A document that is not made, and why, in one sentence."""
+    return Outcome(case, kind.slug, kind.title, "", "", {}, {}, "refused", (), why)

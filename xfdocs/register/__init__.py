@@ -1,0 +1,1 @@
+"""What was issued: numbers, documents, the journal that proves it, and the index of cases."""
