@@ -239,3 +239,67 @@ class LibraryMissing(MachineLacks):
     """缺少 {library}，不能{what}。{mend}"""
 
     code = "XF-502"
+
+
+# --- the register: XF-6xx ----------------------------------------------------------------------------
+
+
+class RegisterFault(XfdocsError):
+    """{message}"""
+
+    code = "XF-600"
+
+
+class RegisterUnreachable(RegisterFault):
+    """登记库 {where} 用不了：{why}。已经制发的不受影响；排除后再运行同一条命令，就从断开的地方接着做。"""
+
+    code = "XF-601"
+    exit_code = ExitCode.LACKING
+
+
+class RegisterBroken(RegisterFault):
+    """登记库 {where} 与以前不一致：{what}"""
+
+    code = "XF-602"
+    exit_code = ExitCode.BROKEN
+
+
+class EntryUnknown(RegisterFault):
+    """登记库里没有“{name}”。{hint}请用 `xfdocs register list` 查看。"""
+
+    code = "XF-603"
+
+
+class EntryVoid(RegisterFault):
+    """{name} 已经作废，理由是：{why}"""
+
+    code = "XF-604"
+
+
+# --- production: XF-7xx ------------------------------------------------------------------------------
+
+
+class ProductionFault(XfdocsError):
+    """{message}"""
+
+    code = "XF-700"
+
+
+class RecordChanged(ProductionFault):
+    """{file} 在制作期间被改动，没有写回，改动原样保留。请核对后再次运行 issue。"""
+
+    code = "XF-701"
+
+
+class WorkersGone(ProductionFault):
+    """处理的进程异常退出，不能继续：{why}。已经制发的不受影响；再运行同一条命令，就从断开的地方接着做。"""
+
+    code = "XF-702"
+    exit_code = ExitCode.LACKING
+
+
+class TemplatesDiffer(ProductionFault):
+    """{where} 上的程序、模板或者配置与本机的不同，不能一起制作。请先换成相同的版本。"""
+
+    code = "XF-703"
+    exit_code = ExitCode.USAGE

@@ -3,11 +3,12 @@
 The folder holds ``xfdocs.toml``; ``cases/``, one record a case with its attachments beside it;
 ``templates/<slug>/``, the office's own wording or layout of a kind, piece by piece;
 ``regulations/``, its own limits and grounds; ``calendars/``, official working-day tables that came
-after this release.
+after this release; ``issued/`` and ``register/``, what was issued and the book of it.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -86,6 +87,14 @@ class Office:
     """Font files of the office's own, tried first."""
     cases: str = "cases"
     """Folder of the records, inside the office folder."""
+    issued: str = "issued"
+    """Folder of the issued documents, inside the office folder, one folder a case."""
+    register: str = ""
+    """URL of the register's database, as SQLAlchemy writes it; empty: SQLite in the office's folder ``register``."""
+    numbers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Forms of the office's own numbers by what distinguishes the series: 受 → ``云信受字〔{year}〕{n}号``."""
+    used: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """The last number used before this program, by series and year: ``云信受字〔2026〕`` → 57."""
     procedure_list: str = ""
     """Version of the 法定途径清单 in use (R41), e.g. ``2026年版``."""
 
@@ -141,13 +150,14 @@ _DEFAULT_SETTING = KindSetting()
 def _read(table: dict[str, Any], path: Path) -> dict[str, Any]:
     """The keyword arguments of `Office` in a parsed `xfdocs.toml`."""
     reader = _Reader(path)
-    reader.known(table, {"office", "organ", "kinds", "fonts"}, "")
+    reader.known(table, {"office", "organ", "kinds", "fonts", "numbers", "register"}, "")
     if "office" not in table:
         raise OfficeInvalid(file=path, what="缺少 [office] 一节。")
     own = dict(table["office"])
     extra = {
         "profile": reader.take(own, "profile", str, "national"),
         "cases": reader.take(own, "cases", str, "cases"),
+        "issued": reader.take(own, "issued", str, "issued"),
         "procedure_list": reader.take(own, "procedure_list", str, ""),
     }
     own.setdefault("nature", Nature.PETITION_OFFICE.value)
@@ -163,8 +173,20 @@ def _read(table: dict[str, Any], path: Path) -> dict[str, Any]:
         for slug, entry in table.get("kinds", {}).items()
     }
     for slug, setting in kinds.items():
-        if setting.number and not ("{year}" in setting.number and "{n}" in setting.number):
+        if setting.number and not setting.number.count("{year}") == setting.number.count("{n}") == 1:
             raise OfficeInvalid(file=path, what=f"[kinds.{slug}] 的 number 应含 {{year}} 和 {{n}}。")
+    numbers = reader.section(table, "numbers")
+    used = reader.section(numbers, "used")
+    for name, form in numbers.items():
+        if type(form) is not str or form.count("{year}") != 1 or form.count("{n}") != 1:
+            what = f'[numbers] 的“{name}”应为文号的写法，如 "云信受字〔{{year}}〕{{n}}号"。'
+            raise OfficeInvalid(file=path, what=what)
+    for series, last in used.items():
+        if type(last) is not int or last < 1 or not _SERIES.fullmatch(series):
+            what = f'[numbers.used] 的“{series}”应写作 "云信受字〔2026〕" = 57：启用本程序以前用到第几号。'
+            raise OfficeInvalid(file=path, what=what)
+    register = reader.section(table, "register")
+    reader.known(register, {"url"}, "[register]")
     fonts = table.get("fonts", {})
     reader.known(fonts, {"files"}, "[fonts]")
     files = tuple(path.parent / name for name in fonts.get("files", []))
@@ -175,8 +197,14 @@ def _read(table: dict[str, Any], path: Path) -> dict[str, Any]:
         "organs": MappingProxyType(organs),
         "kinds": MappingProxyType(kinds),
         "fonts": files,
+        "numbers": MappingProxyType(numbers),
+        "used": MappingProxyType(used),
+        "register": reader.take(register, "url", str, ""),
         **extra,
     }
+
+
+_SERIES = re.compile(r"[^〔〕]+〔[0-9]{4}〕")
 
 
 class _Reader:
@@ -191,6 +219,13 @@ class _Reader:
                 file=self.path,
                 what=f"{where}有不认识的项目：{'、'.join(unknown)}。可用：{'、'.join(sorted(names))}。",
             )
+
+    def section(self, table: dict[str, Any], name: str) -> dict[str, Any]:
+        """A section taken out of a table; empty if it is not there."""
+        value = table.pop(name, {})
+        if not isinstance(value, dict):
+            raise OfficeInvalid(file=self.path, what=f"“{name}”应为一节，写作 [{name}]。")
+        return dict(value)
 
     def take(self, table: dict[str, Any], name: str, kind: type, default: Any) -> Any:
         value = table.pop(name, default)

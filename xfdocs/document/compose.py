@@ -94,7 +94,7 @@ def compose(
 
 def number_form(kind: Kind, organ: Organ, office: Office) -> str:
     """The form of a number with ``{year}`` and ``{n}``; empty for a kind without numbers (GB/T 9704 7.2.5)."""
-    own = office.setting(kind.slug).number
+    own = office.setting(kind.slug).number or office.numbers.get(kind.series, "")
     if own and organ is office.organ:
         return own
     return f"{organ.code}{kind.series}字〔{{year}}〕{{n}}号" if kind.series and organ.code else ""
