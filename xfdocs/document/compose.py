@@ -56,7 +56,7 @@ def compose(
         raise DocumentRefused(
             case=case.id, kind=found.title, why=f"“{acting}”不在 xfdocs.toml 的机关名单中。"
         )
-    when = day or (event.date if event is not None else registration.registered or registration.received)
+    when = day or date_of(case, event)
     known = as_of(case, event)
     shown = number or blank_number(found, organ, office, when)
     text = wording_of(found.wording, found.title).say(
@@ -90,6 +90,12 @@ def compose(
     )
     refuse_if_harmful(document, found, case, event)
     return document
+
+
+def date_of(case: Case, event: Event | None) -> dt.date:
+    """成文日期 of the document for an event, or for the registration: the day of the act itself."""
+    registration = case.registration
+    return event.date if event is not None else registration.registered or registration.received
 
 
 def number_form(kind: Kind, organ: Organ, office: Office) -> str:

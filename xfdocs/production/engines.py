@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from xfdocs.office import Office
 from xfdocs.render.engine import Engine
+
+if TYPE_CHECKING:
+    from xfdocs.render.fonts import FontBook
 
 
 @lru_cache(maxsize=8)
@@ -15,9 +19,7 @@ def engine_of(office: Office, fmt: str) -> Engine:
     Raises:
         FontsMissing, LibraryMissing: the machine lacks what it needs.
     """
-    from xfdocs.render.fonts import FontBook
-
-    fonts = FontBook.find(office.fonts)
+    fonts = fonts_of(office)
     templates = (office.folder / "templates",)
     if fmt == "docx":
         from xfdocs.render.docx import DocxEngine
@@ -26,3 +28,11 @@ def engine_of(office: Office, fmt: str) -> Engine:
     from xfdocs.render.pdf import PdfEngine
 
     return PdfEngine(fonts, templates)
+
+
+@lru_cache(maxsize=8)
+def fonts_of(office: Office) -> FontBook:
+    """The fonts an office's documents are printed with. Raises `FontsMissing` if they are not prepared."""
+    from xfdocs.render.fonts import FontBook
+
+    return FontBook.find(office.fonts)

@@ -98,6 +98,11 @@ def read_tree(path: Path) -> etree._Element:
             another namespace or of another root element.  ``facts["line"]`` has the line, 0 if none;
             ``facts["finding"]`` the stable code of the reason, one of `UNREADABLE`.
     """
+    return parse_tree(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a record's file. Raises `RecordUnreadable` if it is absent, no plain file or too large."""
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):  # reading a pipe or a device might never end
@@ -112,7 +117,7 @@ def read_tree(path: Path) -> etree._Element:
     if max(size, len(data)) > MAX_BYTES:
         what = f"文件有 {size:,} 字节，超过案件记录的上限 {MAX_BYTES:,} 字节，没有读取。附件请单独存放。"
         raise _unreadable("X02", path, what)
-    return parse_tree(data, path)
+    return data
 
 
 UNREADABLE = {

@@ -21,7 +21,7 @@ from xfdocs.errors import CalendarMissing, LawFault, NothingThere, RecordRejecte
 from xfdocs.office import Office
 from xfdocs.record.findings import Finding, Report, Severity, State, Step, in_reading_order
 from xfdocs.record.model import Case
-from xfdocs.record.reader import Reading, build_case, place_of, read_tree
+from xfdocs.record.reader import Reading, build_case, parse_tree, place_of, read_bytes, read_tree
 from xfdocs.record.rules import RULES, Matter, Rule
 from xfdocs.record.schema_messages import Trouble, troubles
 from xfdocs.record.schematron import breaches
@@ -132,11 +132,17 @@ class Validator:
     def examine(self, path: Path) -> tuple[Report, Case | None]:
         """The report on one file, and its case if reading and structure passed."""
         try:
-            root = read_tree(path)
+            data = read_bytes(path)
         except RecordUnreadable as error:
-            facts = error.facts
-            finding = Finding(facts["finding"], Severity.ERROR, path, facts["line"], "", facts["what"])
-            return _stopped(path, "", [finding], READING), None
+            return _unreadable(path, error), None
+        return self.examine_bytes(data, path)
+
+    def examine_bytes(self, data: bytes, path: Path) -> tuple[Report, Case | None]:
+        """`examine` for the bytes of the file *path* that are already at hand."""
+        try:
+            root = parse_tree(data, path)
+        except RecordUnreadable as error:
+            return _unreadable(path, error), None
         case_id = root.get("编号", "")
         text = _text(root)
         found = [
@@ -153,6 +159,12 @@ class Validator:
         steps.append(_ask(RULES_STEP, _ON_PAPER, matter, reading, path, findings))
         steps.append(_ask(FILES, _ON_DISK, matter, reading, path, findings))
         return Report(path, case_id, in_reading_order(findings), tuple(steps)), reading.case
+
+
+def _unreadable(path: Path, error: RecordUnreadable) -> Report:
+    facts = error.facts
+    finding = Finding(facts["finding"], Severity.ERROR, path, facts["line"], "", facts["what"])
+    return _stopped(path, "", [finding], READING)
 
 
 def _stopped(path: Path, case_id: str, found: list[Finding], at: str) -> Report:

@@ -1,0 +1,76 @@
+"""What documents are made with, as digests: two runs, or two machines, with the same make the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from xfdocs.document.catalogue import catalogue_of
+from xfdocs.office import CONFIG, Office
+from xfdocs.production.engines import fonts_of
+from xfdocs.resources import shipped
+
+COMMON = ""
+"""The key of what all kinds share: program, layouts, law, settings, fonts."""
+
+
+def fingerprints(office: Office) -> dict[str, str]:
+    """Slug of a kind → digest of its own pieces; under `COMMON`, of everything else. sha256, hexadecimal.
+
+    Fonts that are not prepared count as none: whoever prints will say so.
+    """
+    found = {
+        slug: _digest((folder.parent.name + folder.name, folder) for folder in kind.folders)
+        for slug, kind in catalogue_of(office).kinds.items()
+    }
+    shared = [
+        ("layouts", shipped("templates") / "_layouts"),
+        ("schemas", shipped("schemas")),
+        ("own layouts", office.folder / "templates" / "_layouts"),
+        ("regulations", office.folder / "regulations"),
+        ("calendars", office.folder / "calendars"),
+        ("settings", office.folder / CONFIG),
+    ]
+    common = hashlib.sha256(_digest(shared).encode())
+    for package in ("xfdocs", "docxtpl", "weasyprint", "pydyf"):
+        common.update(f"{package} {version(package)}\n".encode())
+    for face in _faces(office):
+        common.update(face.encode())
+    return {COMMON: common.hexdigest(), **found}
+
+
+def changed(before: Mapping[str, str], now: Mapping[str, str], office: Office) -> tuple[str, ...]:
+    """What differs between two sets of fingerprints, as people call it."""
+    kinds = catalogue_of(office).kinds
+    names = [
+        f"“{kinds[slug].title if slug in kinds else slug}”的模板"
+        for slug in sorted({*before, *now} - {COMMON})
+        if before.get(slug) != now.get(slug)
+    ]
+    if before.get(COMMON) != now.get(COMMON):
+        names.append("版式、规定、配置、字体或者程序版本")
+    return tuple(names)
+
+
+def _digest(places: Iterable[tuple[str, Path]]) -> str:
+    """One digest of named files and folders: names and contents, wherever they lie."""
+    total = hashlib.sha256()
+    for name, place in places:
+        files = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.is_file())
+        for file in files:
+            inside = file.relative_to(place).as_posix()
+            if "__pycache__" not in inside:
+                total.update(f"{name}/{inside}\0".encode())
+                total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _faces(office: Office) -> list[str]:
+    from xfdocs.errors import FontsMissing
+
+    try:
+        return sorted(face.sha256 for face in fonts_of(office).faces)
+    except FontsMissing:
+        return []
