@@ -8,6 +8,7 @@ from tests.builders import DISTRICT, OFFICE, WATER, a_case, an, claim, day, pers
 from xfdocs.record import codes
 from xfdocs.record.derived import (
     accuses,
+    actor_of,
     addressed,
     as_of,
     concerned,
@@ -161,3 +162,11 @@ def test_an_event_is_named_by_its_kind_and_number():
     case = a_case("2026-07-01", transfer("2026-07-03", to(WATER), abstract="𠮷水巷"))
     assert where_is(case, "𠮷水巷") == "办理.转送[1].摘要"
     assert ("办理.转送[1].去向.机关", WATER) in list(texts(case))
+
+
+# --- who acted -----------------------------------------------------------------------------------------
+
+
+def test_the_organ_that_registered_a_case_did_what_no_event_says_another_did():
+    case = a_case("2026-07-01", an(Acceptance, "2026-07-02"), an(Acceptance, "2026-07-03", WATER))
+    assert [actor_of(case, event) for event in (None, *case.events)] == [OFFICE, OFFICE, WATER]

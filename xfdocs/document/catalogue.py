@@ -20,7 +20,7 @@ from xfdocs.document.fields import View, event_name, event_view, view_of
 from xfdocs.errors import KindInvalid, KindUnknown, OfficeInvalid
 from xfdocs.office import CONFIG, Nature, Office
 from xfdocs.record.codes import Path as ClaimPath
-from xfdocs.record.derived import concerned, named
+from xfdocs.record.derived import actor_of, concerned, named
 from xfdocs.record.events import EVENT_KINDS, Event
 from xfdocs.record.model import Case, Registration
 from xfdocs.record.schema import plan_of
@@ -142,7 +142,7 @@ class Catalogue:
                 yield one, None
         for event in case.events:
             name, view = event_name(type(event)), event_view(event)
-            organ = office.acting(event.organ or case.registration.organ)
+            organ = office.acting(actor_of(case, event))
             if organ is None:
                 continue
             for one in kinds:

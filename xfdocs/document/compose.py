@@ -11,7 +11,7 @@ from xfdocs.document.model import RED_HEADED, Colophon, Document
 from xfdocs.document.wording import wording_of
 from xfdocs.errors import DocumentRefused, NotCalledFor
 from xfdocs.office import Office, Organ
-from xfdocs.record.derived import as_of
+from xfdocs.record.derived import actor_of, as_of
 from xfdocs.record.events import Event
 from xfdocs.record.model import Case
 
@@ -50,7 +50,7 @@ def compose(
             raise NotCalledFor(case=case.id, event=found.call.event or "登记", kind=found.title)
         event = calls[-1]
     registration = case.registration
-    acting = event.organ if event is not None and event.organ else registration.organ
+    acting = actor_of(case, event)
     organ = office.acting(acting)
     if organ is None:
         raise DocumentRefused(

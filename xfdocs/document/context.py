@@ -21,6 +21,7 @@ from xfdocs.record.codes import Path
 from xfdocs.record.derived import (
     Receipt,
     accuses,
+    actor_of,
     addressed,
     concerned,
     is_report,
@@ -275,7 +276,7 @@ def _limits(
         run = law.clock(limit_id, day).run(starts, calendar)
         return run.planning if run else None
 
-    own = [e for e in case.events if (e.organ or case.registration.organ) == organ.name]
+    own = [e for e in case.events if actor_of(case, e) == organ.name]
     accepted = next((e for e in reversed(own) if isinstance(e, Acceptance)), None)
     handling = (
         last("handling", {Start.ACCEPTED: accepted.date, Start.RECEIVED: receipt.received}, accepted.date)

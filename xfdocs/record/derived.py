@@ -37,6 +37,11 @@ class Receipt:
         return not self.sender
 
 
+def actor_of(case: Case, event: Event | None) -> str:
+    """The full name of the organ that acted: the one the event names, else the one that registered the case."""
+    return (event.organ if event is not None else None) or case.registration.organ
+
+
 def receipt_of(case: Case, organ: str, before: Event | None = None) -> Receipt:
     """How *organ* came to the case, as known up to the event *before*.
 
@@ -51,7 +56,7 @@ def receipt_of(case: Case, organ: str, before: Event | None = None) -> Receipt:
                     return Receipt(
                         received=destination.received or event.date,
                         received_known=destination.received is not None,
-                        sender=event.organ or registration.organ,
+                        sender=actor_of(case, event),
                         sent=event.date,
                         manner=SourceKind.TRANSFER if isinstance(event, Transfer) else SourceKind.ASSIGNMENT,
                         event=event,

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from xfdocs.office import Office, Organ
 from xfdocs.record.codes import Agreement, HearingStage, ReviewOutcome, ServiceMethod
-from xfdocs.record.derived import concerned
+from xfdocs.record.derived import actor_of, concerned
 from xfdocs.record.events import (
     Assignment,
     Event,
@@ -60,7 +60,7 @@ class History:
 
     def actor(self, event: Event) -> str:
         """The full name of the organ that acted."""
-        return event.organ or self.case.registration.organ
+        return actor_of(self.case, event)
 
     def every(self, kind: type[E]) -> Sequence[E]:
         """The events of a kind, in order."""

@@ -13,7 +13,7 @@ from xfdocs.errors import RegulationMissing
 from xfdocs.office import Nature, Office
 from xfdocs.record.clocks import Running, running_clocks
 from xfdocs.record.clocks import State as Overdue
-from xfdocs.record.derived import concerned, is_report
+from xfdocs.record.derived import actor_of, concerned, is_report
 from xfdocs.record.events import Event, Service
 from xfdocs.record.model import Case, Claim
 from xfdocs.rules import Clock, Law, Limit, Unit, WorkCalendar, limit
@@ -44,7 +44,7 @@ class CaseView:
 
     def organ(self, event: Event) -> str:
         """Who acted."""
-        return event.organ or self.case.registration.organ
+        return actor_of(self.case, event)
 
     @cached_property
     def protected(self) -> tuple[Claim, ...]:
