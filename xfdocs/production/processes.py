@@ -1,0 +1,159 @@
+"""Work in processes of this machine that come and go with this one.
+
+Workers are spawned, never forked: a fork copies the locks of Pango, lxml and the logging of other
+threads in whatever state they are.  A worker does not hear Ctrl-C, which a terminal sends to everybody:
+the parent decides.  And it dies with its parent, however that one dies; without this it would wait at an
+empty queue for ever.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from multiprocessing import connection, parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any, TypeVar
+
+from xfdocs.errors import WorkersGone
+
+TaskT = TypeVar("TaskT")
+ResultT = TypeVar("ResultT")
+
+TOLD_BY = 2.0
+"""Seconds after a worker's death by which the pool has told every future; it takes milliseconds."""
+
+
+class Processes:
+    """A pool of processes that is renewed when one of them dies."""
+
+    def __init__(self, jobs: int) -> None:
+        self.width = jobs
+        self.deaths: tuple[type[BaseException], ...] = (BrokenExecutor,)
+        self._pool = _Pool(jobs)
+        self._cell: _Pool | None = None
+
+    def submit(self, work: Callable[[TaskT], ResultT], task: TaskT) -> Future[ResultT]:
+        """Have a task done; a pool in which a worker died is replaced first.
+
+        Raises:
+            WorkersGone: the machine gives no process.
+        """
+        while True:
+            with suppress(BrokenExecutor):
+                if not self._pool.hurt():
+                    future = self._pool.submit(work, task)
+                    # Until Python 3.12 a task handed in at the very moment a worker dies is forgotten.
+                    if not self._pool.hurt() or wait([future], TOLD_BY).done:
+                        return future
+            self._pool.close()
+            self._pool = _Pool(self.width)
+
+    def alone(self, work: Callable[[TaskT], ResultT], task: TaskT) -> ResultT:
+        """Do a task in a process of its own kind, kept for the next one until it dies."""
+        if self._cell is None:
+            self._cell = _Pool(1)
+            try:
+                self._cell.submit(_alive, None).result()
+            except BrokenExecutor as error:  # no task is to blame: nothing was asked of it
+                raise WorkersGone(why=f"新的处理进程一启动就退出（{self._cell.close()}）") from error
+        try:
+            return self._cell.submit(work, task).result()
+        except BrokenExecutor as error:
+            how, self._cell = self._cell.close(), None
+            raise BrokenExecutor(how) from error
+
+    def close(self, *, now: bool = False) -> None:
+        """Let what was handed in be done; *now*: kill the workers."""
+        for pool in (self._pool, self._cell):
+            if pool is not None:
+                pool.close(now=now)
+
+
+class _Pool:
+    """A ProcessPoolExecutor whose processes are known, so that they can be watched and killed."""
+
+    def __init__(self, width: int) -> None:
+        self._context = _Spawn()
+        self._executor = ProcessPoolExecutor(width, self._context, _settle)
+
+    def submit(self, work: Callable[[TaskT], ResultT], task: TaskT) -> Future[ResultT]:
+        try:
+            return self._executor.submit(work, task)
+        except OSError as error:
+            raise WorkersGone(why=f"不能启动处理进程：{error}") from error
+
+    def hurt(self) -> bool:
+        """Whether a worker has ended, perhaps so lately that the pool has not noticed."""
+        return bool(connection.wait([worker.sentinel for worker in self._context.workers], 0))
+
+    def close(self, *, now: bool = False) -> str:
+        """End it; *now*: without waiting. Says how the first of its workers ended, if one did."""
+        self._executor.shutdown(wait=not now, cancel_futures=now)
+        if now:
+            for worker in self._context.workers:
+                worker.kill()
+        return next((_how(w.exitcode) for w in self._context.workers if w.exitcode), "")
+
+
+def _how(exitcode: int) -> str:
+    if exitcode >= 0:
+        return f"退出码 {exitcode}"
+    try:
+        return f"信号 {signal.Signals(-exitcode).name}"
+    except ValueError:
+        return f"信号 {-exitcode}"
+
+
+# --- a worker -------------------------------------------------------------------------------------------
+
+
+class _Worker(SpawnProcess):
+    """A process that is deaf to Ctrl-C from its first moment, while Python is still starting."""
+
+    def start(self) -> None:
+        with _interrupt_held():  # a child inherits it
+            super().start()
+
+
+class _Spawn(SpawnContext):
+    """The spawn context, which remembers whom it started."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.workers: list[_Worker] = []
+
+    def Process(self, *args: Any, **kwargs: Any) -> _Worker:  # type: ignore[override]
+        worker = _Worker(*args, **kwargs)
+        self.workers.append(worker)
+        return worker
+
+
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _settle() -> None:
+    """What a worker does first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    threading.Thread(target=_leave_with_parent, name="leave-with-parent", daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _alive(_: None) -> None:
+    """Nothing: a worker that does it is there."""
