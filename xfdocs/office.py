@@ -21,6 +21,8 @@ from typing import Any, Self
 from xfdocs.errors import OfficeInvalid, OfficeNotFound
 
 CONFIG = "xfdocs.toml"
+_PETITION_OFFICES = ("信访局", "信访办公室", "信访办", "信访工作办公室", "信访中心")
+"""How the names of 党委和政府信访部门 end."""
 
 
 class Nature(StrEnum):
@@ -137,6 +139,17 @@ class Office:
     def acting(self, organ: str | None) -> Organ | None:
         """The organ named by an event, the office itself if the event names none; None if a stranger."""
         return self.organ if organ is None else self.organs.get(organ)
+
+    def organ_called(self, name: str) -> Organ:
+        """The organ of that full name: as the office's list has it; of a stranger, what the name alone tells.
+
+        A 信访局 is one whether it stands in the list or not: what it owes is 条例22 22, never 23.
+        """
+        known = self.organs.get(name)
+        if known is not None:
+            return known
+        stranger = Nature.PETITION_OFFICE if name.endswith(_PETITION_OFFICES) else Nature.COMPETENT
+        return Organ(name=name, nature=stranger)
 
     def piece(self, *parts: str) -> Path | None:
         """A file of the office's own that takes the place of a shipped one, if it is there."""

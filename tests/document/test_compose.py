@@ -337,6 +337,14 @@ def test_a_transfer_within_the_level_or_below_cites_its_own_item(office, where, 
     assert f"《信访工作条例》第二十二条第一款{item}" in text(compose("转送函", case, office))
 
 
+def test_a_petition_office_we_do_not_list_is_asked_to_sort_what_it_gets_not_to_accept_it(office):
+    """条例22 22·1 binds every 信访部门, 23·3 none of them."""
+    case = a_case("2026-07-01", transfer("2026-07-03", to("云州市东湖区信访局")))
+    said = text(compose("转送函", case, office))
+    assert "依照《信访工作条例》第二十二条第一款转送、交办有权处理的机关、单位" in said
+    assert "提出异议" not in said
+
+
 def test_a_matter_for_a_court_goes_there_by_22_2_and_asks_nothing_of_23(office):
     court = claim(path=codes.Path.JUDICIAL)
     case = a_case("2026-07-01", transfer("2026-07-03", to("云州市中级人民法院")), claims=(court,))

@@ -139,6 +139,14 @@ def test_a_petition_office_that_a_matter_is_sent_to_sorts_it_in_fifteen_days_too
     assert (row.limit, row.actor, row.due) == ("登记后转送、交办", DISTRICT_OFFICE, day("2026-07-22"))
 
 
+@pytest.mark.parametrize("stranger", ["云州市东湖区信访局", "云州市东湖区信访办公室"])
+def test_a_petition_office_is_one_though_the_office_does_not_list_it(office, stranger):
+    """What an organ owes does not hang on our list: 条例22 22 speaks of every 信访部门."""
+    assert stranger not in office.names
+    case = a_case("2026-07-01", transfer("2026-07-06", to(stranger, "2026-07-07")))
+    assert [row.limit for row in rows(case, office, "2026-07-08")] == ["登记后转送、交办"]
+
+
 # --- 23·2, 23·3: fifteen days to tell the petitioner ----------------------------------------------------
 
 

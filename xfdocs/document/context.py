@@ -64,7 +64,7 @@ def context_of(
         "第几项诉求": lambda seq: view_of(next(c for c in case.claims if c.seq == seq), f"诉求[{seq}]"),
         "单位": _organ(organ),
         "本局": _organ(office.organ),
-        "机关": lambda name: _organ(office.organs.get(name, Organ(name=name))),
+        "机关": lambda name: _organ(office.organ_called(name)),
         "事由": _subject(kind, case, event),
         "受文": addressed(case) or Absent("信访人.姓名"),
         "受文人": "" if not named(case) else addressed(case, salutation=False),

@@ -53,10 +53,8 @@ class History:
         self.events = tuple(event for event in case.events if event.date <= on)
 
     def organ(self, name: str | None) -> Organ:
-        """The organ of that name as the office knows it, the registering one for None."""
-        return self.office.acting(name or self.case.registration.organ) or Organ(
-            name=name or self.case.registration.organ
-        )
+        """The organ of that name, the registering one for None."""
+        return self.office.organ_called(name or self.case.registration.organ)
 
     def actor(self, event: Event) -> str:
         """The full name of the organ that acted."""

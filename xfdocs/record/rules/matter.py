@@ -24,7 +24,6 @@ REGIME_2022 = dt.date(2022, 5, 1)
 """《信访工作条例》 in force (第五十条)."""
 _EXACT = re.compile(r"[0-9０-９号室组栋幢]")
 """An address that leads to a door; the name of a village alone betrays nobody."""
-_PETITION_OFFICES = ("信访局", "信访办公室", "信访办", "信访工作办公室", "信访中心")
 
 
 class CaseView:
@@ -131,16 +130,12 @@ class Matter(CaseView):
         """The whole record as it was written, for rules that look for a character anywhere."""
 
     def nature(self, organ: str) -> Nature:
-        """What kind of organ it is: as the office says, else by its name."""
-        known = self.office.organs.get(organ)
-        if known is not None:
-            return known.nature
-        return Nature.PETITION_OFFICE if organ.endswith(_PETITION_OFFICES) else Nature.COMPETENT
+        """What kind of organ it is."""
+        return self.office.organ_called(organ).nature
 
     def superior(self, organ: str) -> str:
         """上一级机关 as the office knows it; empty if it does not."""
-        known = self.office.organs.get(organ)
-        return known.superior if known is not None else ""
+        return self.office.organ_called(organ).superior
 
     def clock(self, limit_id: str, day: dt.date) -> Clock | None:
         """A clock of the law of that day; None where that law has none of the kind.
