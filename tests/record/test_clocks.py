@@ -192,6 +192,15 @@ def test_nobody_is_to_be_told_whose_name_or_address_is_unclear(office, who):
     assert names(case, office, "2026-07-08") == ["对转送、交办提出异议"]
 
 
+@pytest.mark.parametrize(
+    "who", [person(None), person(address=None), person(address=None, email="a@example.cn")]
+)
+def test_what_was_not_filled_in_is_not_therefore_unclear(office, who):
+    """条例22 23·2 但书 releases from the notice where name or address *is* unclear; a gap in our record does not."""
+    running = names(a_case("2026-07-01", SENT, petitioners=(who,)), office, "2026-07-08")
+    assert "转送、交办件的书面告知" in running
+
+
 def test_an_anonymous_matter_brought_directly_has_no_one_to_tell(office):
     assert rows(a_case("2026-11-03", organ=WATER, petitioners=()), office, "2026-11-10") == []
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from xfdocs.errors import CalendarMissing, RegulationMissing
 from xfdocs.office import Nature, Office
 from xfdocs.record.codes import WITH_REMEDY, Lead, Path
-from xfdocs.record.derived import Receipt, concerned, is_report, named, receipt_of
+from xfdocs.record.derived import Receipt, can_be_told, concerned, is_report, receipt_of
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
@@ -192,7 +192,7 @@ class _Clocks(History):
 
     def _telling(self, organ: str, receipt: Receipt, about: str) -> Iterator[Running]:
         """15 日书面告知, unless nobody can be told (条例22 23·2 但书)."""
-        if not any(p.address and not p.address_unclear for p in named(self.case)):
+        if not can_be_told(self.case):
             return
         starts = {Start.REFERRED: receipt.received, Start.RECEIVED: receipt.received}
         limit_id = "notice" if receipt.direct else "notice-after-transfer"

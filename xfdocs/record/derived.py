@@ -120,6 +120,15 @@ def named(case: Case) -> tuple[Petitioner, ...]:
     return tuple(sorted(known, key=lambda p: not p.representative))
 
 
+def can_be_told(case: Case) -> bool:
+    """Whether there is a petitioner whom the organs owe a written notice (条例22 23·2 但书).
+
+    Only a name or an address that is marked as unclear releases them: one that was not filled in is a gap in
+    our record, and no gap of ours may cost the petitioner the notice.
+    """
+    return any(not (p.name_unclear or p.address_unclear) for p in case.petitioners)
+
+
 def headcount(case: Case) -> int:
     """How many persons petition: signatories or visitors if counted, else those listed."""
     counts = case.counts

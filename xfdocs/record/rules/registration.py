@@ -1,4 +1,4 @@
-"""登记、转送和告知是否及时 (R03, R04, R17), and whether the petitioner can be told at all.
+"""登记、转送和告知是否及时 (R03, R04, R17).
 
 A missed limit is a fact about the office, not a broken record: the clerk must still be able to register
 and finish the matter.  So lateness is a warning that says by how many days.
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from xfdocs.office import Nature
 from xfdocs.record.codes import Channel, Lead, NoticeManner
-from xfdocs.record.derived import receipt_of
+from xfdocs.record.derived import can_be_told, receipt_of
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
@@ -62,7 +62,7 @@ def disposed_in_time(m: Matter) -> Iterator[Hit]:
 )
 def told_in_time(m: Matter) -> Iterator[Hit]:
     """23·2, 23·3: whoever handles the matter tells the petitioner within 15 days of receipt."""
-    if not can_be_told(m):
+    if not can_be_told(m.case):
         return
     registration = m.case.registration
     organs = [] if m.nature(registration.organ) is Nature.PETITION_OFFICE else [registration.organ]
@@ -90,7 +90,7 @@ def _told_by(m: Matter, organ: str) -> Iterator[Hit]:
 @rule("R04", "告知应当采用书面形式", WARNING, "《信访工作条例》第二十三条第二款、第三款")
 def told_in_writing(m: Matter) -> Iterator[Hit]:
     """23·2: in writing, on the spot where possible; local rules may allow word of mouth by consent."""
-    if not can_be_told(m):
+    if not can_be_told(m.case):
         return
     for notice in m.of(Notice):
         if notice.manner is NoticeManner.ORAL and m.law.local_on(notice.date) is None:
@@ -114,11 +114,6 @@ def representatives_chosen(m: Matter) -> Iterator[Hit]:
             "来访人数",
             f"来访 {counts.visitors} 人，没有登记代表。多人走访应当推选不超过 {most} 名代表。",
         )
-
-
-def can_be_told(m: Matter) -> bool:
-    """Whether anybody's name and address are clear (条例22 23·2)."""
-    return any(not (p.name_unclear or p.address_unclear) for p in m.case.petitioners)
 
 
 def _act(event: Event) -> str:

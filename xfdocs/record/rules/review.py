@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from xfdocs.record.codes import WITH_REMEDY, HearingStage
+from xfdocs.record.derived import can_be_told
 from xfdocs.record.events import (
     Closure,
     Event,
@@ -19,7 +20,6 @@ from xfdocs.record.events import (
 )
 from xfdocs.record.history import hearing_days, quashes
 from xfdocs.record.rules.matter import Matter
-from xfdocs.record.rules.registration import can_be_told
 from xfdocs.record.rules.rule import ERROR, INFO, WARNING, Hit, rule
 
 _SAME = 0.9
@@ -167,7 +167,7 @@ def served_before_the_clock(m: Matter) -> Iterator[Hit]:
             act = "复查" if of_review else "复核"
             text = f"没有登记信访人收到书面答复的日期，{act}请求的 30 日期限起算日未知。请登记“送达”。"
             yield Hit(request, "", text)
-    for closure in m.of(Closure) if can_be_told(m) else ():
+    for closure in m.of(Closure) if can_be_told(m.case) else ():
         for reply in m.of(Reply):
             if reply.kind in WITH_REMEDY and m.served(reply) is None:
                 yield Hit(closure, "", f"已结案，但 {reply.date} 的答复没有登记送达。请登记“送达”。")
