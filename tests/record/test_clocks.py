@@ -465,6 +465,13 @@ def test_a_document_left_with_one_who_refused_it_counts_from_that_day(office):
     )
 
 
+def test_of_two_services_the_one_that_arrived_first_began_the_thirty_days(office):
+    by_post = service(3, "2026-08-24", "2026-09-04")
+    by_hand = service(3, "2026-09-01", "2026-09-01", method=codes.ServiceMethod.DIRECT)
+    row = the(a_case("2026-07-01", *ANSWERED, by_post, by_hand), office, "2026-09-05", "请求复查")
+    assert row.start == day("2026-09-01")
+
+
 def test_closing_does_not_take_the_petitioners_thirty_days_away(office):
     closed = an(Closure, "2026-09-02", manner="处理意见送达")
     case = a_case("2026-07-01", *ANSWERED, service(3, "2026-08-31", "2026-09-01"), closed)

@@ -257,6 +257,20 @@ def test_a_matter_without_a_petitioner_is_complete(tmp_path: Path) -> None:
     assert "R04" not in {f.code for f in report.findings}
 
 
+# --- service (R18, R28) ------------------------------------------------------------------------------------
+
+
+def test_an_answer_left_with_one_who_refused_it_is_served_for_the_rules_as_for_the_clocks(
+    tmp_path: Path,
+) -> None:
+    """Left on 05-21: a request of 06-10 is in time, one of 07-10 late; neither lacks a record of service."""
+    left = event(until(chain(), 8), 6, method=ServiceMethod.LEFT, received=None, receiver=None)
+    assert not {"R18", "R28"} & {f.code for f in report_on(left, tmp_path).findings}
+    late = event(event(left, 7, date=day("07-10")), 8, date=day("07-20"))
+    said = [f.message for f in report_on(late, tmp_path).findings if f.code == "R18"]
+    assert [text for text in said if "2026-05-21 收到书面答复" in text]
+
+
 # --- 检举控告 (R14, R15) ---------------------------------------------------------------------------------
 
 

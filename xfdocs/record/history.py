@@ -34,6 +34,21 @@ def quashes(event: Event) -> bool:
     return isinstance(event, Review | Recheck) and event.outcome is ReviewOutcome.QUASHED
 
 
+def served_on(events: Iterable[Event], answer: Event) -> dt.date | None:
+    """The day a petitioner had the document of an event, from which their limits run (条例22 35, 36·1); None if not recorded.
+
+    Left with one who refuses it, it is served the day it is left (by analogy 民事诉讼法 89).  Of several services
+    the first to arrive counts: from that day the answer was in hand.
+    """
+    days = (_arrived(e) for e in events if isinstance(e, Service) and e.of == answer.seq)
+    return min((day for day in days if day is not None), default=None)
+
+
+def _arrived(service: Service) -> dt.date | None:
+    left = service.method is ServiceMethod.LEFT or service.refusal is not None
+    return service.received or (service.date if left else None)
+
+
 def hearing_days(events: Iterable[Event]) -> Iterator[dt.date]:
     """The days taken by hearings of the 复核, which do not count (条例22 36·2)."""
     for event in events:
@@ -105,14 +120,8 @@ class History:
         return any(isinstance(e, Feedback) and e.of == event.seq and e.unit == unit for e in self.events)
 
     def served(self, answer: Event) -> dt.date | None:
-        """The day the petitioner received a document; of a refused one, the day it was left."""
-        for event in self.events:
-            if isinstance(event, Service) and event.of == answer.seq:
-                if event.received is not None:
-                    return event.received
-                if event.method is ServiceMethod.LEFT or event.refusal is not None:
-                    return event.date
-        return None
+        """The day the petitioner had the document of an event."""
+        return served_on(self.events, answer)
 
     def reviewer(self, request: Event) -> str:
         """The organ that decides on a request for 复查 or 复核: named, or the superior of the one that answered."""

@@ -15,6 +15,7 @@ from xfdocs.record.clocks import Running, running_clocks
 from xfdocs.record.clocks import State as Overdue
 from xfdocs.record.derived import actor_of, concerned, is_report
 from xfdocs.record.events import Event, Service
+from xfdocs.record.history import served_on
 from xfdocs.record.model import Case, Claim
 from xfdocs.rules import Clock, Law, Limit, Unit, WorkCalendar, limit
 
@@ -66,9 +67,8 @@ class CaseView:
         return tuple(e for e in self.case.events if e.seq > event.seq)
 
     def served(self, event: Event) -> dt.date | None:
-        """The day the petitioner had the document of an event in hand, if that is recorded."""
-        days = [s.received for s in self.of(Service) if s.of == event.seq and s.received is not None]
-        return min(days, default=None)
+        """The day the petitioner had the document of an event, if that is recorded."""
+        return served_on(self.of(Service), event)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
