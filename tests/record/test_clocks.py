@@ -57,6 +57,7 @@ from xfdocs.record.events import (
     Withdrawal,
 )
 from xfdocs.record.model import Case
+from xfdocs.resources import shipped
 
 
 @pytest.fixture(scope="module")
@@ -572,6 +573,17 @@ def test_what_was_granted_is_to_be_carried_out_by_its_day_even_after_closing(off
     done = an(Execution, "2026-10-20", WATER, of=3, unit="云州市水务服务中心", content="已完成")
     case = a_case("2026-07-01", *TAKEN, reply("2026-08-20", WATER, GRANTED), done)
     assert "执行支持意见" not in names(case, office, "2026-11-01")
+
+
+def test_the_article_that_bids_it_be_carried_out_comes_from_the_law_as_data(tmp_path):
+    """A new edition of the regulation, put beside the office's settings, is cited at once."""
+    known = shipped("schemas", "regulations", "2022.toml").read_text("utf-8")
+    old = 'basis = "第三十二条第二款"'
+    assert known.count(old) == 1
+    (tmp_path / "regulations").mkdir()
+    (tmp_path / "regulations" / "2022.toml").write_text(known.replace(old, 'basis = "第三十三条"'), "utf-8")
+    case = a_case("2026-07-01", *TAKEN, reply("2026-08-20", WATER, GRANTED))
+    assert article(the(case, office_in(tmp_path), "2026-09-01", "执行支持意见")) == "第三十三条"
 
 
 def test_nothing_is_left_to_carry_out_of_an_opinion_that_was_quashed(office):

@@ -292,13 +292,8 @@ class _Clocks(History):
                     for e in self.events
                 ):
                     continue
-                regulation = self.law.regulation_on(reply.date)
-                basis = (
-                    regulation.cite(32, 2).text
-                    if len(regulation.articles[32].items) > 1
-                    else regulation.cite(32).text
-                )
                 actor = opinion.executor or self.actor(reply)
+                basis = self._enforcement(reply.date)
                 yield self._dated("执行支持意见", basis, reply.date, opinion.execute_by, actor)
 
     # --- rows ------------------------------------------------------------------------------------
@@ -394,6 +389,12 @@ class _Clocks(History):
     def _provision(self, limit_id: str, day: dt.date) -> str:
         rule = self._rule(limit_id, day)
         return rule.basis_text if rule else ""
+
+    def _enforcement(self, day: dt.date) -> str:
+        try:
+            return self.law.provision("enforcement", day).basis_text
+        except RegulationMissing:
+            return ""
 
     def _supervision_basis(self, event: Supervision) -> str:
         try:

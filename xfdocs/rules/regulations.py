@@ -215,6 +215,11 @@ class Provision:
     """The figure in it, e.g. 5 representatives."""
     note: str = ""
 
+    @property
+    def basis_text(self) -> str:
+        """The article as printed, or the source where there is none."""
+        return self.basis.text if self.basis else self.source
+
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
