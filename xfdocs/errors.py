@@ -144,6 +144,12 @@ class RecordUnreadable(RecordFault):
     code = "XF-202"
 
 
+class RecordNotKept(RecordFault):
+    """没有写进 {file}，文件没有改动：{what}"""
+
+    code = "XF-203"
+
+
 # --- documents: XF-3xx -------------------------------------------------------------------------------
 
 
@@ -276,6 +282,32 @@ class EntryVoid(RegisterFault):
     code = "XF-604"
 
 
+class RegisterAbsent(RegisterFault):
+    """{where} 还没有登记库：这个单位还没有用本程序制发过文书。"""
+
+    code = "XF-605"
+
+
+class RegisterNewer(RegisterFault):
+    """登记库 {where} 是更新的程序写的（结构版本 {version}），本程序不能用它。请升级：pip install -U xfdocs"""
+
+    code = "XF-606"
+    exit_code = ExitCode.LACKING
+
+
+class EntryNotOurs(RegisterFault):
+    """{name} 不能由这一次运行登记：{why}"""
+
+    code = "XF-607"
+
+
+class NumberTaken(RegisterFault):
+    """文号 {number} 已经用于 {case}，不能再用。请检查 [numbers] 里是否有两种写法会写出同样的文号。"""
+
+    code = "XF-608"
+    exit_code = ExitCode.USAGE
+
+
 # --- production: XF-7xx ------------------------------------------------------------------------------
 
 
@@ -303,3 +335,10 @@ class TemplatesDiffer(ProductionFault):
 
     code = "XF-703"
     exit_code = ExitCode.USAGE
+
+
+class ClusterUnreachable(ProductionFault):
+    """Dask 集群 {address} 连不上：{why}。请检查地址是否正确、`dask scheduler` 是否在运行。"""
+
+    code = "XF-704"
+    exit_code = ExitCode.LACKING
