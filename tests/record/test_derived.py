@@ -161,7 +161,7 @@ def test_a_character_is_found_in_the_fields_that_hold_it():
 def test_an_event_is_named_by_its_kind_and_number():
     case = a_case("2026-07-01", transfer("2026-07-03", to(WATER), abstract="𠮷水巷"))
     assert where_is(case, "𠮷水巷") == "办理.转送[1].摘要"
-    assert ("办理.转送[1].去向.机关", WATER) in list(texts(case))
+    assert ("办理.转送[1].去向.机关", WATER) in [(one.path, one.text) for one in texts(case)]
 
 
 # --- who acted -----------------------------------------------------------------------------------------

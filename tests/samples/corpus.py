@@ -48,7 +48,7 @@ def clocks() -> tuple[Running, ...]:
 @cache
 def words(case: Case) -> tuple[str, ...]:
     """Every text of a record."""
-    return tuple(text for _, text in texts(case))
+    return tuple(one.text for one in texts(case))
 
 
 def some(condition: Callable[[Case], bool]) -> list[str]:

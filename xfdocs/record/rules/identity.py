@@ -6,13 +6,12 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from typing import Any
 
 from xfdocs.record.codes import Gender, IdentType
 from xfdocs.record.model import Petitioner
 from xfdocs.record.rules.matter import Matter
 from xfdocs.record.rules.rule import WARNING, Hit, rule
+from xfdocs.record.search import texts
 
 _WEIGHTS_ID = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999 附录
 _CHECKS_ID = "10X98765432"
@@ -123,20 +122,9 @@ def nothing_unseen(m: Matter) -> Iterator[Hit]:
     """What cannot be seen cannot be checked, and private-use characters print as something else elsewhere."""
     if _UNSEEN.search(m.text) is None:
         return
-    for part, at, text in every_text(m.case):
-        found = _UNSEEN.search(text)
+    for one in texts(m.case):
+        found = _UNSEEN.search(one.text)
         if found is not None:
             sign = found.group()
-            what = f"“{at}”第 {found.start() + 1} 个字是看不见的或者私用的字符（U+{ord(sign):04X}），请删去或者改为规范的字。"
-            yield Hit(part, at, what)
-
-
-def every_text(part: Any) -> Iterator[tuple[object, str, str]]:
-    """Every piece of text of a case: its part, the record's name of the field, the text."""
-    for f in fields(part):
-        value = getattr(part, f.name)
-        for item in value if type(value) is tuple else (value,):
-            if type(item) is str:
-                yield part, f.metadata["zh"], item
-            elif is_dataclass(item):
-                yield from every_text(item)
+            what = f"“{one.at}”第 {found.start() + 1} 个字是看不见的或者私用的字符（U+{ord(sign):04X}），请删去或者改为规范的字。"
+            yield Hit(one.part, one.at, what)
