@@ -131,22 +131,20 @@ def unconfirmed_rules(office: Office) -> str:
 def report_refusals(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
     """One line for each document or record that was set aside, and why."""
     for outcome in outcomes:
-        if outcome.state != "refused":
-            continue
-        if outcome.kind:
-            say(f"未生成 {outcome.case} {outcome.kind_title}：{outcome.why}", as_json=as_json)
-        else:
-            say(_set_aside(outcome), as_json=as_json)
+        if outcome.state == "refused":
+            say(refusal_line(outcome, "未生成"), as_json=as_json)
 
 
-def _set_aside(outcome: Outcome) -> str:
-    """Why a whole record was set aside: its first error, and where to see the others."""
+def refusal_line(outcome: Outcome, verb: str) -> str:
+    """Why a document, or a whole record, was set aside, in one line; *verb*: 未生成, 未制发."""
+    if outcome.kind:
+        return f"{verb} {outcome.case} {outcome.kind_title}：{outcome.why}"
     errors = [finding for finding in outcome.findings if finding.severity is Severity.ERROR]
     if not errors:
-        return f"未生成 {outcome.case} 的文书：{outcome.why or '记录不能确定是否合格。'}"
+        return f"{verb} {outcome.case} 的文书：{outcome.why or '记录不能确定是否合格。'}"
     file = errors[0].file
     others = f"共 {len(errors)} 处错误，请运行 `xfdocs validate {file}` 查看。" if len(errors) > 1 else ""
-    return f"未生成 {outcome.case or file} 的文书，记录没有通过校验：{errors[0].code} {errors[0].message}{others}"
+    return f"{verb} {outcome.case or file} 的文书，记录没有通过校验：{errors[0].code} {errors[0].message}{others}"
 
 
 COMMANDS = (kinds_command, draft_command)

@@ -13,15 +13,14 @@ from pathlib import Path
 from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.document.compose import compose
 from xfdocs.document.model import Document
-from xfdocs.errors import DocumentFault, ExitCode, GlyphMissing, LawFault, RenderFault
+from xfdocs.errors import XfdocsError
 from xfdocs.office import Office
 from xfdocs.production.engines import engine_of
 from xfdocs.production.files import FORMATS, file_base, write_whole
-from xfdocs.production.outcome import Outcome, refused, set_aside
+from xfdocs.production.outcome import Outcome, refusal, refused, set_aside
 from xfdocs.progress import Progress, Silent
 from xfdocs.record.events import Event
 from xfdocs.record.model import Case
-from xfdocs.record.search import where_is
 from xfdocs.record.validation import examine_paths
 
 
@@ -73,13 +72,8 @@ def _draft_case(
         try:
             document = compose(kind, case, office, event=event)
             files = {fmt: engine_of(office, fmt).render(document) for fmt in formats}
-        except GlyphMissing as error:
-            where = where_is(case, str(error.facts["character"])) or error.facts["field"]
-            yield refused(case.id, kind, str(GlyphMissing(**{**error.facts, "field": where})))
-        except (DocumentFault, RenderFault, LawFault) as error:
-            if error.exit_code is not ExitCode.REFUSED:
-                raise  # the wording, the layout or the law as data is wrong: not this record's fault
-            yield refused(case.id, kind, str(error))
+        except XfdocsError as error:
+            yield refusal(error, case, kind)
         else:
             yield _written(document, kind, event, files, target)
 
@@ -88,7 +82,7 @@ def _written(
     document: Document, kind: Kind, event: Event | None, files: dict[str, bytes], target: Path
 ) -> Outcome:
     folder = target / document.case
-    base = file_base(kind, event)
+    base = file_base(kind, event.seq if event is not None else 0)
     paths = {fmt: folder / f"{base}.{fmt}" for fmt in files}
     if "docx" in paths and (edited := _edited(paths["docx"])):
         return refused(document.case, kind, edited)

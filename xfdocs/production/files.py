@@ -6,18 +6,19 @@ import os
 from pathlib import Path
 
 from xfdocs.document.catalogue import Kind
-from xfdocs.record.events import Event
 
 FORMATS = ("docx", "pdf")
 
 
-def file_base(kind: Kind, event: Event | None) -> str:
-    """Base name of a document's files: the number of its event and the kind, e.g. ``03-受理告知书``.
+def file_base(kind: Kind, event: int, ordinal: int = 1) -> str:
+    """Base name of a document's files: the number of its event (0: none) and the kind, e.g. ``03-受理告知书``.
 
+    *ordinal* tells apart the one that was made again after the first was voided: ``03-受理告知书（2）``.
     Built from our own names only; nothing of a record's text becomes part of a path.
     """
     title = "".join(c for c in kind.title if c not in '/\\:*?"<>|').replace("（", "").replace("）", "")
-    return f"{event.seq if event is not None else 0:02d}-{title}"
+    again = f"（{ordinal}）" if ordinal > 1 else ""
+    return f"{event:02d}-{title}{again}"
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from xfdocs.document.catalogue import catalogue_of
+from xfdocs.errors import FontsMissing
 from xfdocs.office import CONFIG, Office
 from xfdocs.production.engines import fonts_of
 from xfdocs.resources import shipped
@@ -36,8 +37,7 @@ def fingerprints(office: Office) -> dict[str, str]:
     common = hashlib.sha256(_digest(shared).encode())
     for package in ("xfdocs", "docxtpl", "weasyprint", "pydyf"):
         common.update(f"{package} {version(package)}\n".encode())
-    for face in _faces(office):
-        common.update(face.encode())
+    common.update(_fonts(office).encode())
     return {COMMON: common.hexdigest(), **found}
 
 
@@ -67,10 +67,8 @@ def _digest(places: Iterable[tuple[str, Path]]) -> str:
     return total.hexdigest()
 
 
-def _faces(office: Office) -> list[str]:
-    from xfdocs.errors import FontsMissing
-
+def _fonts(office: Office) -> str:
     try:
-        return sorted(face.sha256 for face in fonts_of(office).faces)
+        return fonts_of(office).digest
     except FontsMissing:
-        return []
+        return ""

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xfdocs.document.catalogue import Kind
+from xfdocs.errors import DocumentFault, ExitCode, GlyphMissing, LawFault, RenderFault, XfdocsError
 from xfdocs.record.findings import Finding, Report
+from xfdocs.record.model import Case
+from xfdocs.record.search import where_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Outcome:
     """By format."""
     sha256: dict[str, str]
     state: str
-    """draft or refused."""
+    """draft, issued, existing or refused."""
     findings: tuple[Finding, ...] = ()
     why: str = ""
     """One sentence, for a refusal that is no finding of validation."""
@@ -64,6 +67,27 @@ def set_aside(report: Report) -> Outcome:
     )
 
 
+def set_apart(path: Path, case: str, why: str) -> Outcome:
+    """A record of which nothing is made, for a reason that is no finding of validation."""
+    return Outcome(case or path.stem, "", "", "", "", {}, {}, "refused", (), why)
+
+
 def refused(case: str, kind: Kind, why: str) -> Outcome:
     """A document that is not made, and why, in one sentence."""
     return Outcome(case, kind.slug, kind.title, "", "", {}, {}, "refused", (), why)
+
+
+def refusal(error: XfdocsError, case: Case, kind: Kind) -> Outcome:
+    """A document that an error stopped; an error that is not this record's fault goes on its way.
+
+    Raises *error* itself where the wording, the layout, the law as data or the machine is to blame.
+    """
+    if (
+        not isinstance(error, DocumentFault | RenderFault | LawFault)
+        or error.exit_code is not ExitCode.REFUSED
+    ):
+        raise error
+    if isinstance(error, GlyphMissing):  # the record's own name for the place helps more than the document's
+        where = where_is(case, str(error.facts["character"])) or error.facts["field"]
+        error = GlyphMissing(**{**error.facts, "field": where})
+    return refused(case.id, kind, str(error))

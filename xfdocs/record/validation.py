@@ -74,10 +74,15 @@ def _told_apart(examined: Iterable[tuple[Report, Case | None]]) -> Iterator[tupl
         if other == report.file:
             yield report, case
             continue
-        what = f"编号与 {other} 相同。一件一个编号，请改正其中一件。"
-        found = Finding("C18", Severity.ERROR, report.file, 0, "/信访事项/@编号", what)
+        found = not_unique(report.file, other)
         steps = (*report.steps, Step(NUMBERS, State.FAILED))
         yield replace(report, findings=in_reading_order([found, *report.findings]), steps=steps), case
+
+
+def not_unique(file: Path, other: Path) -> Finding:
+    """C18: a record has the 编号 of another one."""
+    what = f"编号与 {other} 相同。一件一个编号，请改正其中一件。"
+    return Finding("C18", Severity.ERROR, file, 0, "/信访事项/@编号", what)
 
 
 def record_files(paths: Iterable[Path | str]) -> list[Path]:

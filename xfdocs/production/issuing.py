@@ -1,0 +1,380 @@
+"""Issue: number, render, register, write back — for one record or a hundred thousand.
+
+A chunk of records goes through six steps: survey (may it be made?), reserve (its number), make (files),
+register (issued, with digests), record (``<文书>`` in the record), confirm.  Surveying and making is done
+by workers, the rest here.  Numbers are taken chunk by chunk in the order of the records.  Each step
+leaves something that the next run can go on from, so after a kill at any point running again ends as if
+nothing had happened.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from xfdocs.document.catalogue import Kind, catalogue_of
+from xfdocs.errors import XfdocsError
+from xfdocs.office import Office
+from xfdocs.production.desk import Order, stamp_of
+from xfdocs.production.files import FORMATS
+from xfdocs.production.fingerprint import changed, fingerprints
+from xfdocs.production.making import Finished, Job, MakeTask, make, told_of
+from xfdocs.production.outcome import Outcome, refused, set_apart
+from xfdocs.production.recording import ToRecord, belongs_in_record, record_all
+from xfdocs.production.surveying import Surveyed, SurveyTask, Told, register_path, survey
+from xfdocs.production.workshop import Casualty, Workshop, gather, open_workshop
+from xfdocs.progress import Progress, Silent
+from xfdocs.record.validation import not_unique, record_files
+from xfdocs.register.entry import Entry, EntryState, Reservation, Standing
+from xfdocs.register.register import Register, Run
+
+CHUNK = {"docx": 50, "pdf": 4}
+"""Records in a chunk: about half a second of work, so that stopping and starting again costs little."""
+
+
+def issue(
+    kinds: Sequence[Kind] | None,
+    paths: Iterable[Path],
+    office: Office,
+    *,
+    on: dt.date,
+    formats: Sequence[str] = FORMATS,
+    signer: str = "",
+    jobs: int | None = 1,
+    dask: str | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Iterator[Outcome]:
+    """Issue what records call for and do not have: an outcome for each document, in the order of the records.
+
+    *kinds* limits what is made; None makes every kind.  *on* is the day of the run; it decides about
+    warnings only: a document's date is the day of its act.  *jobs* processes work, None for as many as there
+    are processors; *dask* is the address of a cluster, *executor* any other place for the work.  *tell*
+    gets sentences that are about the run and not about a document.
+
+    Raises:
+        NothingThere: a path has no records.
+        RegisterUnreachable, RegisterBroken: the register cannot be used.
+        MachineLacks, UsageFault: nothing can be made at all.
+        WordingInvalid, KindInvalid, LayoutInvalid, LawDataInvalid: a template or the law as data has a fault.
+        WorkersGone: the workers died and could not be replaced.
+    """
+    named = [Path(path) for path in paths]
+    files = record_files(named)
+    prints = fingerprints(office)
+    order = Order(
+        office.folder,
+        stamp_of(prints),
+        on,
+        None if kinds is None else tuple(kind.slug for kind in kinds),
+        tuple(formats),
+        signer,
+    )
+    size = min(CHUNK[fmt] for fmt in formats)
+    with (
+        Register.open(office) as register,
+        register.begin_run(prints) as run,
+        _workshop_for(len(files) > size, jobs, dask, executor) as workshop,
+    ):
+        _tell_of_before(run, prints, office, tell)
+        issuing = _Issuing(office, register, run, workshop, order, named, kinds, progress or Silent())
+        yield from issuing.outcomes(files[at : at + size] for at in range(0, len(files), size))
+        run.end()
+
+
+def _workshop_for(
+    many: bool, jobs: int | None, dask: str | None, executor: Executor | None
+) -> AbstractContextManager[Workshop]:
+    """Where the work is done: one chunk is done here, sooner than a process would start."""
+    if dask is not None or executor is not None:
+        return open_workshop(None if jobs == 1 else jobs, dask, executor)
+    return open_workshop(jobs if many else 1)
+
+
+def _tell_of_before(run: Run, prints: dict[str, str], office: Office, tell: Callable[[str], None]) -> None:
+    """Say that an earlier run was broken off, and what has changed since."""
+    if run.before is None:
+        return
+    tell(f"上一次制发（{run.before.started_at} 开始）没有做完，从断开的地方接着做。")
+    if names := changed(run.before.templates, prints, office):
+        tell(
+            f"那一次以后，{'、'.join(names)}有改动：已经制发的不变，其余按现在的制作。请核对两部分是否应当一致。"
+        )
+
+
+Known = dict[str, tuple[Entry, ...]]
+"""What the register knows, by case."""
+
+
+@dataclass
+class _Chunk:
+    """A chunk of records on its way."""
+
+    survey_task: SurveyTask
+    surveying: Future[Sequence[Surveyed]]
+    surveyed: list[Surveyed | Casualty[Path]] = field(default_factory=list)
+    reserved: bool = False
+    reservations: dict[Path, list[Reservation]] = field(default_factory=dict)
+    known: dict[Path, dict[int, Entry]] = field(default_factory=dict)
+    """What the register knows of the case in a file, by 登记号, with what this run adds."""
+    jobs: list[Job] = field(default_factory=list)
+    make_task: MakeTask | None = None
+    making: Future[Sequence[Finished]] | None = None
+
+    @property
+    def able(self) -> list[Surveyed]:
+        """The records that passed."""
+        return [one for one in self.surveyed if isinstance(one, Surveyed) and one.sha256]
+
+
+class _Issuing:
+    """One run over chunks of records."""
+
+    def __init__(
+        self,
+        office: Office,
+        register: Register,
+        run: Run,
+        workshop: Workshop,
+        order: Order,
+        named: list[Path],
+        kinds: Sequence[Kind] | None,
+        progress: Progress,
+    ) -> None:
+        self.office = office
+        self.register = register
+        self.run = run
+        self.workshop = workshop
+        self.order = order
+        self.named = set(named)
+        self.kinds = kinds
+        self.progress = progress
+        self._seen: dict[str, Path] = {}
+
+    def outcomes(self, chunks: Iterator[list[Path]]) -> Iterator[Outcome]:
+        """Every outcome, chunks strictly in order: numbers follow the records, however many work on them."""
+        window = 2 * self.workshop.width + 2 if self.workshop.width > 1 else 1
+        under_way: deque[_Chunk] = deque()
+        while True:
+            while len(under_way) < window and (files := next(chunks, None)):
+                task = SurveyTask(self.order, tuple(files))
+                under_way.append(_Chunk(task, self.workshop.submit(survey, task)))
+            if not under_way:
+                return
+            waiting = next((chunk for chunk in under_way if not chunk.reserved), None)
+            if waiting is not None and waiting.surveying.done():
+                self._reserve(waiting)
+                continue
+            head = under_way[0]
+            if head.reserved and (head.making is None or head.making.done()):
+                yield from self._finish(under_way.popleft())
+                continue
+            busy: list[Future[Any]] = [waiting.surveying] if waiting is not None else []
+            wait([*busy, *([head.making] if head.making is not None else [])], return_when=FIRST_COMPLETED)
+
+    # --- reserve -------------------------------------------------------------------------------------
+
+    def _reserve(self, chunk: _Chunk) -> None:
+        """Take the numbers of a chunk, and send its documents to be made."""
+        found = gather(self.workshop, survey, chunk.survey_task, chunk.surveying)
+        known = self.register.entries_of(
+            [one.case for one in found if isinstance(one, Surveyed) and one.case]
+        )
+        chunk.surveyed = [self._told_apart(one, known) for one in found]
+        able = chunk.able
+        answers = iter(self.register.reserve(self.run, [wanted for one in able for wanted in one.wanted]))
+        for one in able:
+            reservations = [next(answers) for _ in one.wanted]
+            entries = {entry.id: entry for entry in known.get(one.case, ())}
+            entries |= {r.entry.id: r.entry for r in reservations}
+            chunk.reservations[one.path] = reservations
+            chunk.known[one.path] = entries
+            job = self._job(one, tuple(entries.values()), reservations)
+            if job.make or job.compare:
+                chunk.jobs.append(job)
+        chunk.reserved = True
+        if chunk.jobs:
+            chunk.make_task = MakeTask(self.order, tuple(chunk.jobs))
+            chunk.making = self.workshop.submit(make, chunk.make_task)
+
+    def _told_apart(self, one: Surveyed | Casualty[Path], known: Known) -> Surveyed | Casualty[Path]:
+        """Refuse a record whose 编号 another file has (C18): their documents would take each other's place."""
+        if isinstance(one, Casualty) or not one.case:
+            return one
+        other = self._seen.setdefault(one.case, one.path)
+        if other == one.path:
+            other = self._registered(one, known.get(one.case, ()))
+        if other == one.path:
+            return one
+        twin = replace(set_apart(one.path, one.case, ""), findings=(not_unique(one.path, other),))
+        return Surveyed(one.path, one.case, refusals=(twin,))
+
+    def _registered(self, one: Surveyed, entries: tuple[Entry, ...]) -> Path:
+        """The file that has this 编号 according to the register, if it is another one and still there."""
+        here = register_path(one.path, self.office)
+        for entry in entries:
+            other = self.office.folder / entry.record
+            if entry.record != here and other.is_file() and not other.samefile(one.path):
+                return other
+        return one.path
+
+    @staticmethod
+    def _job(one: Surveyed, entries: tuple[Entry, ...], reservations: list[Reservation]) -> Job:
+        ours = tuple(r.entry.id for r in reservations if r.standing in {Standing.NEW, Standing.RESUMED})
+        compare = tuple(
+            entry.id
+            for entry in entries
+            if entry.state is EntryState.ISSUED
+            and not _says(one.told, entry)
+            and entry.record_sha256 != one.facts
+        )
+        return Job(one.path, one.sha256, one.facts, entries, ours, compare)
+
+    # --- finish --------------------------------------------------------------------------------------
+
+    def _finish(self, chunk: _Chunk) -> Iterator[Outcome]:
+        """Register what was made, tell the records, and say what became of everything."""
+        finished: dict[Path, Finished | Casualty[Job]] = {}
+        if chunk.making is not None and chunk.make_task is not None:
+            results = gather(self.workshop, make, chunk.make_task, chunk.making)
+            finished = {job.path: done for job, done in zip(chunk.jobs, results, strict=True)}
+        made = [m for done in finished.values() if isinstance(done, Finished) for m in done.made]
+        self.register.issue(self.run, made)
+        for done in finished.values():
+            if isinstance(done, Finished):
+                entries = chunk.known[done.path]
+                for m in done.made:
+                    entries[m.id] = replace(
+                        entries[m.id],
+                        state=EntryState.ISSUED,
+                        files=m.files,
+                        record_sha256=m.record_sha256,
+                        recorded=False,
+                    )
+        troubles = self._record(chunk, finished)
+        for one in chunk.surveyed:
+            if isinstance(one, Casualty):
+                yield set_apart(one.item, "", one.why)
+                self.progress.advance(note=one.item.stem)
+            else:
+                yield from self._outcomes(one, chunk, finished.get(one.path), troubles)
+                self.progress.advance(note=one.path.stem)
+
+    def _record(
+        self, chunk: _Chunk, finished: dict[Path, Finished | Casualty[Job]]
+    ) -> dict[Path, XfdocsError]:
+        """Write ``<文书>`` where it is lacking, and note that it was done."""
+        items = []
+        for one in chunk.able:
+            done = finished.get(one.path)
+            differs = done.differs if isinstance(done, Finished) else ()
+            entries = tuple(
+                entry
+                for entry in chunk.known[one.path].values()
+                if belongs_in_record(entry) and entry.id not in differs
+            )
+            if not all(entry.recorded and _says(one.told, entry) for entry in entries):
+                items.append(ToRecord(one.path, one.sha256, one.facts, entries))
+        if not items:
+            return {}
+        with self.register.database.exclusive("records"):
+            troubles = record_all(items)
+        done_items = [item for item in items if item.path not in troubles]
+        self.register.confirm([e.id for item in done_items for e in item.entries if not e.recorded])
+        return troubles
+
+    # --- outcomes ------------------------------------------------------------------------------------
+
+    def _outcomes(
+        self,
+        one: Surveyed,
+        chunk: _Chunk,
+        done: Finished | Casualty[Job] | None,
+        troubles: dict[Path, XfdocsError],
+    ) -> Iterator[Outcome]:
+        entries = chunk.known.get(one.path, {})
+        trouble = str(troubles[one.path]) if one.path in troubles else ""
+        nothing = not (one.wanted or one.present or one.refusals)
+        if nothing and self.kinds and one.path in self.named:
+            titles = "、".join(kind.title for kind in self.kinds)
+            yield refused(one.case, self.kinds[0], f"办理过程中没有需要制作{titles}的事件，没有制发。")
+        for told in one.present:
+            entry = next(
+                (e for e in entries.values() if _is(told, e) and e.state is not EntryState.RESERVED), None
+            )
+            yield self._existing(one, told, entry)
+        for reservation in chunk.reservations.get(one.path, ()):
+            yield self._reserved(entries[reservation.entry.id], reservation.standing, done, trouble)
+        yield from one.refusals
+
+    def _existing(self, one: Surveyed, told: Told, entry: Entry | None) -> Outcome:
+        if entry is not None:
+            return self._outcome(entry, "existing")
+        kinds = catalogue_of(self.office).kinds.values()
+        kind = next(kind for kind in kinds if kind.title == told.kind_title)
+        return replace(
+            refused(one.case, kind, "记录中已有这一文书，不是由登记库发出的，没有另行制发。"),
+            number=told.number,
+            date=told.date,
+            state="existing",
+        )
+
+    def _reserved(
+        self, entry: Entry, standing: Standing, done: Finished | Casualty[Job] | None, trouble: str
+    ) -> Outcome:
+        """What became of a document whose number was asked for."""
+        if standing is Standing.BUSY:
+            return self._not_made(entry, "另一次制发正在制作这一份，没有重复制作。")
+        if standing is Standing.EXISTING:
+            differs = isinstance(done, Finished) and entry.id in done.differs
+            why = (
+                f"{entry.number or entry.kind_title}制发以后，记录有改动，与已经制发的不一致，没有写回。"
+                "请把记录改回，或者用 `xfdocs register void` 作废以后重新制发。"
+            )
+            return self._outcome(entry, "existing", why if differs else trouble)
+        if isinstance(done, Casualty):
+            return self._not_made(entry, f"{done.why}{_kept(entry)}")
+        for which, why in done.refused if done is not None else ():
+            if which == entry.id:
+                return self._not_made(entry, f"{why}{_kept(entry)}")
+        return self._outcome(entry, "issued", trouble)
+
+    def _not_made(self, entry: Entry, why: str) -> Outcome:
+        return replace(self._outcome(entry, "refused", why), files={}, sha256={})
+
+    def _outcome(self, entry: Entry, state: str, why: str = "") -> Outcome:
+        return Outcome(
+            case=entry.case,
+            kind=entry.kind,
+            kind_title=entry.kind_title,
+            number=entry.number,
+            date=entry.date.isoformat(),
+            files={file.format: self.office.folder / file.path for file in entry.files},
+            sha256={file.format: file.sha256 for file in entry.files},
+            state=state,
+            why=why,
+        )
+
+
+def _kept(entry: Entry) -> str:
+    """What became of its number."""
+    return f"文号 {entry.number} 为它保留着，排除以后再运行一次。" if entry.number else "排除以后再运行一次。"
+
+
+def _is(told: Told, entry: Entry) -> bool:
+    """Whether a record's word and an entry are about the same document."""
+    if told.number or entry.number:
+        return told.number == entry.number
+    return (told.kind_title, told.event) == (entry.kind_title, entry.event)
+
+
+def _says(told: tuple[Told, ...], entry: Entry) -> bool:
+    """Whether a record says what an entry says."""
+    return told_of(entry) in told

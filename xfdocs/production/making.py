@@ -1,0 +1,164 @@
+"""With the number in hand: compose, render, write.
+
+What is made depends on the record, the number and the templates alone, so that making it again after a
+broken run gives the same bytes under the same names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from xfdocs.document.catalogue import Kind
+from xfdocs.document.compose import compose
+from xfdocs.errors import NotCalledFor, RecordFault, XfdocsError
+from xfdocs.production.desk import Desk, Order, desk_for
+from xfdocs.production.engines import engine_of
+from xfdocs.production.files import file_base
+from xfdocs.production.outcome import refusal
+from xfdocs.production.staging import Staging, sweep
+from xfdocs.production.surveying import Told, with_numbers
+from xfdocs.record.events import Event
+from xfdocs.record.model import Case
+from xfdocs.record.reader import build_case, parse_tree, read_bytes
+from xfdocs.register.entry import Entry, EntryState, FileEntry, Made
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be done for one record."""
+
+    path: Path
+    sha256: str
+    """Of the bytes that were surveyed."""
+    facts: str
+    entries: tuple[Entry, ...]
+    """Everything the register knows of this case, the documents to be made included."""
+    make: tuple[int, ...]
+    """登记号 of what is to be made."""
+    compare: tuple[int, ...] = ()
+    """登记号 of what was issued from another state of the record: is it still what would be made?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What was done for one record."""
+
+    path: Path
+    made: tuple[Made, ...] = ()
+    refused: tuple[tuple[int, str], ...] = ()
+    """登记号 and why."""
+    differs: tuple[int, ...] = ()
+    """登记号 of what the record as it is now would say otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeTask:
+    """A chunk of records whose documents have their numbers."""
+
+    order: Order
+    items: tuple[Job, ...]
+
+
+def make(task: MakeTask) -> Sequence[Finished]:
+    """Make the documents of a chunk; when this returns, their files are whole and on the disk."""
+    desk = desk_for(task.order)
+    with Staging() as staging:
+        finished = [_Making(desk, task.order, job, staging).run() for job in task.items]
+        staging.commit()
+    return finished
+
+
+class _Making:
+    """The making of one record's documents."""
+
+    def __init__(self, desk: Desk, order: Order, job: Job, staging: Staging) -> None:
+        self.desk = desk
+        self.order = order
+        self.job = job
+        self.staging = staging
+
+    def run(self) -> Finished:
+        """Everything the job asks for."""
+        job = self.job
+        try:
+            case = self._case()
+        except RecordFault as error:
+            return Finished(job.path, refused=tuple((which, str(error)) for which in job.make))
+        told = tuple(map(told_of, job.entries))
+        case = with_numbers(case, told)
+        made: list[Made] = []
+        refusals: list[tuple[int, str]] = []
+        differs: list[int] = []
+        for entry in job.entries:
+            if entry.id in job.make:
+                kind = self.desk.catalogue.kinds[entry.kind]
+                try:
+                    made.append(self._made(entry, self._rendered(entry, kind, case, self.order.formats)))
+                except XfdocsError as error:
+                    refusals.append((entry.id, refusal(error, case, kind).why))
+            elif entry.id in job.compare and not self._same(entry, case):
+                differs.append(entry.id)
+        return Finished(job.path, tuple(made), tuple(refusals), tuple(differs))
+
+    def _case(self) -> Case:
+        """The case as it was surveyed. Raises `RecordFault` if the file is not what it was."""
+        job = self.job
+        kept = self.desk.kept(job.path, job.sha256)
+        if kept is not None:
+            return kept
+        data = read_bytes(job.path)
+        if hashlib.sha256(data).hexdigest() != job.sha256:
+            raise RecordFault(message=f"{job.path} 在制作期间被改动，没有制发。请再运行一次。")
+        return build_case(parse_tree(data, job.path)).case
+
+    def _rendered(self, entry: Entry, kind: Kind, case: Case, formats: tuple[str, ...]) -> dict[str, bytes]:
+        """The files of a document, by format."""
+        event = _event(case, entry.event)
+        if entry.event and event is None:
+            raise NotCalledFor(case=case.id, event=f"序 {entry.event} 的事件", kind=kind.title)
+        document = compose(
+            kind, case, self.desk.office, event=event, number=entry.number, day=entry.date, draft=False
+        )
+        return {fmt: engine_of(self.desk.office, fmt).render(document) for fmt in formats}
+
+    def _made(self, entry: Entry, rendered: dict[str, bytes]) -> Made:
+        office = self.desk.office
+        base = file_base(self.desk.catalogue.kinds[entry.kind], entry.event, entry.ordinal)
+        folder = PurePosixPath(office.issued) / entry.case
+        sweep(office.folder / folder, base)
+        files = []
+        for fmt, data in rendered.items():
+            path = folder / f"{base}.{fmt}"
+            self.staging.put(office.folder / path, data)
+            files.append(FileEntry(fmt, path, hashlib.sha256(data).hexdigest(), len(data)))
+        return Made(entry.id, self.job.facts, tuple(files))
+
+    def _same(self, entry: Entry, case: Case) -> bool:
+        """Whether what was issued is still, byte for byte, what the record says."""
+        kind = self.desk.catalogue.kinds.get(entry.kind)
+        if kind is None:
+            return False
+        try:
+            now = self._rendered(entry, kind, case, tuple(file.format for file in entry.files))
+        except XfdocsError as error:
+            refusal(error, case, kind)  # raises what is not the record's fault
+            return False
+        return all(hashlib.sha256(now[file.format]).hexdigest() == file.sha256 for file in entry.files)
+
+
+def told_of(entry: Entry) -> Told:
+    """What a record says of an entry when it has been told."""
+    return Told(
+        entry.kind_title,
+        entry.event,
+        entry.number,
+        entry.state is EntryState.VOID,
+        entry.date.isoformat(),
+    )
+
+
+def _event(case: Case, seq: int) -> Event | None:
+    return next((event for event in case.events if event.seq == seq), None)

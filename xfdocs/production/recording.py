@@ -1,0 +1,121 @@
+"""Back into the record: what was issued for a case becomes its ``<文书>``.
+
+A record that a person changed since it was surveyed is not overwritten; what another run wrote into it
+(only ``<文书>``) is kept.  Callers hold the section ``records`` of the database, so that two runs never
+write one record at the same moment.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from xfdocs.errors import RecordChanged, RecordFault, XfdocsError
+from xfdocs.production.staging import Staging, sweep
+from xfdocs.record.codes import FileFormat
+from xfdocs.record.model import Issued, IssuedFile
+from xfdocs.record.reader import read_bytes
+from xfdocs.record.writeback import with_issued, without_issued
+from xfdocs.register.entry import Entry, EntryState
+
+
+@dataclass(frozen=True, slots=True)
+class ToRecord:
+    """What one record is to say."""
+
+    path: Path
+    sha256: str
+    """Of its bytes when it was surveyed."""
+    facts: str
+    """Of those bytes without ``<文书>``."""
+    entries: tuple[Entry, ...]
+    """Everything that was issued for the case, void or not."""
+
+
+def record_all(items: Iterable[ToRecord]) -> dict[Path, XfdocsError]:
+    """Write what was issued into its records; the records that were left alone, and why."""
+    troubles: dict[Path, XfdocsError] = {}
+    stamps: dict[Path, _Stamp] = {}
+    called: dict[Path, Path] = {}
+    with Staging() as staging:
+        for item in items:
+            try:
+                path = item.path.resolve()  # a link stays a link: the file it points to is replaced
+                called[path] = item.path
+                stamps[path] = _prepare(item, path, staging)
+            except XfdocsError as error:
+                troubles[item.path] = error
+        for path in staging.commit(lambda path: _stamp(path) == stamps[path]):
+            troubles[called[path]] = RecordChanged(file=called[path])
+    return troubles
+
+
+_Stamp = tuple[int, ...]
+
+
+def _stamp(path: Path) -> _Stamp:
+    """What tells a file from the same file written again; empty if it is gone."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return ()
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _prepare(item: ToRecord, path: Path, staging: Staging) -> _Stamp:
+    """Stage a record with its documents, unless it says all of it already; how its file looked before."""
+    stamp = _stamp(path)
+    if not stamp:
+        raise RecordFault(message=f"{item.path} 已经不在，没有写回。放回以后再运行一次 issue 即可。")
+    data = read_bytes(path)
+    if _digest(data) != item.sha256 and _facts(data) != item.facts:
+        raise RecordChanged(file=item.path)
+    new = with_issued(data, [issued_of(entry) for entry in item.entries])
+    if new == data:
+        return stamp
+    try:
+        sweep(path.parent, path.name)
+        staging.put(path, new, mode=path.stat().st_mode & 0o7777)
+    except OSError as error:
+        if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            raise  # a full disk stops everybody
+        raise RecordFault(
+            message=f"{item.path} 不能改写，没有写回。改好权限以后再运行一次 issue 即可。"
+        ) from error
+    return stamp
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _facts(data: bytes) -> str:
+    with suppress(XfdocsError):
+        return _digest(without_issued(data))
+    return ""
+
+
+def issued_of(entry: Entry) -> Issued:
+    """What a record says of an entry."""
+    return Issued(
+        event=entry.event or None,
+        kind=entry.kind_title,
+        number=entry.number or None,
+        date=entry.date,
+        copies=entry.copies,
+        signer=entry.signer or None,
+        void=entry.why if entry.state is EntryState.VOID else None,
+        files=tuple(
+            IssuedFile(format=FileFormat(file.format), name=file.path.name, sha256=file.sha256)
+            for file in entry.files
+        ),
+    )
+
+
+def belongs_in_record(entry: Entry) -> bool:
+    """Whether a record tells of an entry: of everything that was ever issued, but not of a number that never was."""
+    return bool(entry.files)
