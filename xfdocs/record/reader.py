@@ -12,7 +12,7 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from lxml import etree
 
@@ -23,6 +23,8 @@ from xfdocs.record.schema import NAMESPACE, Plan, plan_of, qualified
 
 MAX_BYTES = 10_000_000
 """No case record is larger; a file that is, is refused before it is read.  libxml2 too stops at this length of text."""
+
+P = TypeVar("P")
 
 _ROOT = qualified("信访事项")
 _EVENT_PLANS: dict[str, Plan] = {qualified(name): plan_of(kind) for name, kind in EVENT_KINDS.items()}
@@ -239,6 +241,11 @@ def build_case(root: etree._Element) -> Reading:
     elements: dict[int, etree._Element] = {}
     case = _build(plan_of(Case), root, elements)
     return Reading(case, root, elements)
+
+
+def build_part(kind: type[P], node: etree._Element) -> P:
+    """One part of a case, in an element that `schemas/case.xsd` has accepted."""
+    return cast("P", _build(plan_of(kind), node, {}))
 
 
 def _build(plan: Plan, node: etree._Element, elements: dict[int, etree._Element]) -> Any:

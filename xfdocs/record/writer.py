@@ -22,12 +22,13 @@ EVENT_NAMES = {kind: name for name, kind in EVENT_KINDS.items()}
 def write_case(case: Case) -> bytes:
     """The case as the bytes of its file."""
     root = etree.Element(qualified("信访事项"), nsmap=_NSMAP)
-    _fill(root, case)
+    fill(root, case)
     etree.indent(root, space="  ")
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8")) + b"\n"
 
 
-def _fill(node: etree._Element, part: Any) -> None:
+def fill(node: etree._Element, part: Any) -> None:
+    """Put the attributes and children of a part of the case into its element."""
     for slot in plan_of(type(part)).slots:
         value = getattr(part, slot.field)
         if value is None or value == ():
@@ -37,11 +38,11 @@ def _fill(node: etree._Element, part: Any) -> None:
         elif slot.place == "events":
             folder = etree.SubElement(node, qualified(slot.zh))
             for event in value:
-                _fill(etree.SubElement(folder, qualified(EVENT_NAMES[type(event)])), event)
+                fill(etree.SubElement(folder, qualified(EVENT_NAMES[type(event)])), event)
         else:
             for item in value if slot.many else (value,):
                 child = etree.SubElement(node, qualified(slot.zh))
                 if slot.parse is None:
-                    _fill(child, item)
+                    fill(child, item)
                 else:
                     child.text = slot.show(item)
