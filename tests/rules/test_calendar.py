@@ -190,7 +190,7 @@ def test_an_offices_table_replaces_the_shipped_year_whole(tmp_path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (YEAR_2027 + "wrok = []", "不认识的项：wrok"),
+        (YEAR_2027 + "wrok = []", "不认识的项目：wrok"),
         (YEAR_2027.replace("2027-01-01", "2027-02-30"), "不是 UTF-8 编码的 TOML"),
         (YEAR_2027.replace("2027-01-01", "2028-01-01"), "不属于 2027 年"),
         (YEAR_2027.replace("2026-12-31", "2026-11-30"), "不属于 2027 年"),

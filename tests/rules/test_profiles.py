@@ -281,8 +281,8 @@ def test_an_office_replaces_a_national_regulation(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('name = "云州"', 'name = "云州"\ncolour = "red"', "不认识的项：colour"),
-        ("length = 45", "length = 45\nlenght = 45", "[limit.handling] 有不认识的项：lenght"),
+        ('name = "云州"', 'name = "云州"\ncolour = "red"', "不认识的项目：colour"),
+        ("length = 45", "length = 45\nlenght = 45", "[limit.handling] 有不认识的项目：lenght"),
         ("[article]", "[artcle]", "不存在|没有这一条|不认识"),
         ("第一条第一款第二项", "第一条第一款第三项", "没有这一条、款、项"),
         ("第一条第一款第二项", "第一条第二项", "没有写明是第几款"),
@@ -328,7 +328,7 @@ def test_a_mistake_in_an_offices_rules_is_refused_with_its_place(tmp_path, old, 
         ),
         (
             '[citation.x]\ntitle = "x"\nwhen = [{ circumstances = ["本级"], basis = [], mood = 1 }]',
-            "不认识的项：mood",
+            "不认识的项目：mood",
         ),
         ('[citation.x]\ntitle = "x"\nwhen = ["本级"]', "应为表"),
         ('[ground.Z]\ntitle = "x"\ntext = "x"\nkind = "x"\nbasis = ["第九条"]', "没有这一条"),

@@ -7,9 +7,9 @@ from datetime import MAXYEAR, date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from xfdocs.errors import CalendarMissing
+from xfdocs.errors import CalendarMissing, LawDataInvalid
 from xfdocs.resources import shipped
-from xfdocs.rules.tables import Table
+from xfdocs.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -109,7 +109,7 @@ def _days(table: Table, key: str, year: int) -> dict[date, str]:
 
 
 def _read(file: Path) -> _Notice:
-    table = Table.read(file)
+    table = Table.read(file, LawDataInvalid)
     year = table.take("year", int)
     if not 1 < year < MAXYEAR or file.stem != str(year):
         raise table.wrong(f"year 为 {year}，与文件名不符")

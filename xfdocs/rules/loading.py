@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,7 +26,7 @@ from xfdocs.rules.regulations import (
     Start,
     SupervisionGround,
 )
-from xfdocs.rules.tables import Table
+from xfdocs.tables import Table
 
 if TYPE_CHECKING:
     import pathlib
@@ -35,18 +34,9 @@ if TYPE_CHECKING:
 
     from xfdocs.rules.citation import Citation
 
-_BY = {"path", "ground", "supervision"}
+_BY = ("path", "ground", "supervision")
 
-E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
-
-
-def _choice(table: Table, key: str, choices: type[E]) -> E:
-    value = table.take(key, str)
-    try:
-        return choices(value)
-    except ValueError:
-        raise table.wrong(f"{key} 应为“{'”“'.join(choices)}”之一，现为“{value}”") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +75,9 @@ class _Sections:
             id=name,
             name=table.take("name", str),
             of=table.take("of", str, name),
-            start=_choice(table, "start", Start),
-            actor=_choice(table, "actor", Actor),
-            unit=_choice(table, "unit", Unit) if length is not None else Unit.DAYS,
+            start=table.choice("start", Start),
+            actor=table.choice("actor", Actor),
+            unit=table.choice("unit", Unit) if length is not None else Unit.DAYS,
             length=length,
             basis=self._basis(table),
             source=self._source(table),
@@ -107,26 +97,17 @@ class _Sections:
 
     def citation(self, name: str, table: Table) -> KindBasis:
         def cited(row: Table) -> Cited:
-            words = row.texts("circumstances")
-            try:
-                circumstances = frozenset(Circumstance(word) for word in words)
-            except ValueError:
-                raise row.wrong(
-                    f"circumstances 应取自“{'”“'.join(Circumstance)}”，现为 {'、'.join(words)}"
-                ) from None
-            result = Cited(circumstances, self._list(row, "basis"))
+            circumstances = map(Circumstance, row.some_of("circumstances", tuple(Circumstance)))
+            result = Cited(frozenset(circumstances), self._list(row, "basis"))
             row.close()
             return result
 
-        by = table.texts("by", [])
-        if not _BY.issuperset(by):
-            raise table.wrong(f"by 应取自 {'、'.join(sorted(_BY))}，现为 {'、'.join(by)}")
         return KindBasis(
             kind=name,
             title=table.take("title", str),
             always=self._list(table, "basis"),
             when=tuple(map(cited, table.rows("when"))),
-            by=by,
+            by=table.some_of("by", _BY, []),
             remedy=self._basis(table, "remedy"),
             note=table.take("note", str, ""),
         )
@@ -200,10 +181,10 @@ def _articles(table: Table) -> dict[int, Article]:
 
 def read_regulation(file: pathlib.Path, *, local: bool) -> Regulation:
     """One regulation from its file. Raises `LawDataInvalid`: unknown keys, and articles cited that it does not have."""
-    table = Table.read(file)
+    table = Table.read(file, LawDataInvalid)
     ended, ended_verified = None, True
     if "ended" in table:
-        row = Table(table.take("ended", dict), file, "ended")
+        row = table.section("ended")
         ended, ended_verified = row.take("date", date), row.take("verified", bool)
         row.take("note", str, "")
         row.close()
