@@ -88,8 +88,8 @@ def test_help_is_chinese_throughout(xfdocs: Say) -> None:
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ("[office]\nname = '甲'\nnatur = '信访部门'\n", "[office]有不认识的项目：natur。可用："),
-        ("[office]\ncode = '甲'\n", "缺少必填项 name"),
+        ("[office]\nname = '甲'\nnatur = '信访部门'\n", "[office] 有不认识的项目：natur。可用：address、"),
+        ("[office]\ncode = '甲'\n", "[office] 缺少 name"),
         (
             "[office]\nname = '甲'\n[kinds.acceptance]\ncopies = 2\n",
             "没有代号为 acceptance 的文书种类。可用：acceptance-notice",

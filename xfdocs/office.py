@@ -9,8 +9,7 @@ after this release; ``issued/`` and ``register/``, what was issued and the book 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property
@@ -19,6 +18,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from xfdocs.errors import OfficeInvalid, OfficeNotFound
+from xfdocs.tables import Table
 
 CONFIG = "xfdocs.toml"
 _PETITION_OFFICES = ("信访局", "信访办公室", "信访办", "信访工作办公室", "信访中心")
@@ -112,11 +112,7 @@ class Office:
         path = folder / CONFIG
         if not path.is_file():
             raise OfficeNotFound(where=folder)
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Notepad writes the mark
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise OfficeInvalid(file=path, what=f"不是 UTF-8 编码的 TOML（{error}）。") from error
-        return cls(folder=folder, **_read(table, path))
+        return cls(folder=folder, **_read(Table.read(path, OfficeInvalid)))
 
     @classmethod
     def nearest(cls, start: Path) -> Self:
@@ -160,113 +156,90 @@ class Office:
 _DEFAULT_SETTING = KindSetting()
 
 
-def _read(table: dict[str, Any], path: Path) -> dict[str, Any]:
-    """The keyword arguments of `Office` in a parsed `xfdocs.toml`."""
-    reader = _Reader(path)
-    reader.known(table, {"office", "organ", "kinds", "fonts", "numbers", "register"}, "")
+def _read(table: Table) -> dict[str, Any]:
+    """The keyword arguments of `Office` in `xfdocs.toml`."""
     if "office" not in table:
-        raise OfficeInvalid(file=path, what="缺少 [office] 一节。")
-    own = dict(table["office"])
-    extra = {
-        "profile": reader.take(own, "profile", str, "national"),
-        "cases": reader.take(own, "cases", str, "cases"),
-        "issued": reader.take(own, "issued", str, "issued"),
-        "procedure_list": reader.take(own, "procedure_list", str, ""),
-    }
-    own.setdefault("nature", Nature.PETITION_OFFICE.value)
-    organ = reader.build(Organ, own, "[office]")
-    organs = {organ.name: organ}
-    for number, entry in enumerate(table.get("organ", []), start=1):
-        other = reader.build(Organ, entry, f"第 {number} 个 [[organ]]")
-        if other.name in organs:
-            raise OfficeInvalid(file=path, what=f"机关“{other.name}”重复。")
-        organs[other.name] = other
-    kinds = {
-        slug: reader.build(KindSetting, entry, f"[kinds.{slug}]")
-        for slug, entry in table.get("kinds", {}).items()
-    }
-    for slug, setting in kinds.items():
-        if setting.number and not setting.number.count("{year}") == setting.number.count("{n}") == 1:
-            raise OfficeInvalid(file=path, what=f"[kinds.{slug}] 的 number 应含 {{year}} 和 {{n}}。")
-    numbers = reader.section(table, "numbers")
-    used = reader.section(numbers, "used")
-    for name, form in numbers.items():
-        if type(form) is not str or form.count("{year}") != 1 or form.count("{n}") != 1:
-            what = f'[numbers] 的“{name}”应为文号的写法，如 "云信受字〔{{year}}〕{{n}}号"。'
-            raise OfficeInvalid(file=path, what=what)
-    for series, last in used.items():
-        if type(last) is not int or last < 1 or not _SERIES.fullmatch(series):
-            what = f'[numbers.used] 的“{series}”应写作 "云信受字〔2026〕" = 57：启用本程序以前用到第几号。'
-            raise OfficeInvalid(file=path, what=what)
-    register = reader.section(table, "register")
-    reader.known(register, {"url"}, "[register]")
-    fonts = table.get("fonts", {})
-    reader.known(fonts, {"files"}, "[fonts]")
-    files = tuple(path.parent / name for name in fonts.get("files", []))
-    if absent := [str(file) for file in files if not file.is_file()]:
-        raise OfficeInvalid(file=path, what=f"[fonts] 写的字体文件不存在：{'、'.join(absent)}。")
-    return {
+        raise table.wrong("缺少 [office] 一节")
+    office = table.section("office")
+    own = {key: office.take(key, str, default) for key, default in _OWN.items()}
+    organ = _organ(office, Nature.PETITION_OFFICE)
+    register = table.section("register")
+    settings = {
+        **own,
         "organ": organ,
-        "organs": MappingProxyType(organs),
-        "kinds": MappingProxyType(kinds),
-        "fonts": files,
-        "numbers": MappingProxyType(numbers),
-        "used": MappingProxyType(used),
-        "register": reader.take(register, "url", str, ""),
-        **extra,
+        "organs": _organs(organ, table),
+        "kinds": MappingProxyType({slug: _setting(entry) for slug, entry in table.tables("kinds")}),
+        "fonts": _fonts(table.section("fonts")),
+        **_numbers(table.section("numbers")),
+        "register": register.take("url", str, ""),
     }
+    register.close()
+    table.close()
+    return settings
+
+
+_OWN = {"profile": "national", "cases": "cases", "issued": "issued", "procedure_list": ""}
+"""What [office] settles beside what every organ has, and what holds where it does not."""
+
+
+def _organ(table: Table, nature: Nature) -> Organ:
+    organ = Organ(
+        name=table.take("name", str),
+        nature=table.choice("nature", Nature, nature.value),
+        **_plain(table, Organ, leaving={"name", "nature"}),
+    )
+    table.close()
+    return organ
+
+
+def _organs(own: Organ, table: Table) -> Mapping[str, Organ]:
+    organs = {own.name: own}
+    for entry in table.rows("organ"):
+        organ = _organ(entry, Nature.COMPETENT)
+        if organ.name in organs:
+            raise table.wrong(f"机关“{organ.name}”重复")
+        organs[organ.name] = organ
+    return MappingProxyType(organs)
+
+
+def _setting(table: Table) -> KindSetting:
+    setting = KindSetting(**_plain(table, KindSetting))
+    if setting.number and not _is_form(setting.number):
+        raise table.wrong("number 应含 {year} 和 {n}")
+    table.close()
+    return setting
+
+
+def _plain(table: Table, cls: type, leaving: Collection[str] = ()) -> dict[str, Any]:
+    """The fields of a class that have a plain default, as the table has them; of the default's type."""
+    plain = (f for f in fields(cls) if f.name not in leaving)
+    return {f.name: table.take(f.name, type(f.default), f.default) for f in plain}
+
+
+def _fonts(table: Table) -> tuple[Path, ...]:
+    files = tuple(table.file.parent / name for name in table.texts("files", []))
+    table.close()
+    if absent := [str(file) for file in files if not file.is_file()]:
+        raise table.wrong(f"字体文件不存在：{'、'.join(absent)}")
+    return files
+
+
+def _numbers(table: Table) -> dict[str, Mapping[str, Any]]:
+    section = table.section("used")
+    used, forms = section.entries(int), table.entries(str)
+    for series, last in used.items():
+        if last < 1 or not _SERIES.fullmatch(series):
+            what = f'“{series}”应写作 "云信受字〔2026〕" = 57：启用本程序以前用到第几号'
+            raise section.wrong(what)
+    for name, form in forms.items():
+        if not _is_form(form):
+            raise table.wrong(f'“{name}”应为文号的写法，如 "云信受字〔{{year}}〕{{n}}号"，现为“{form}”')
+    return {"numbers": MappingProxyType(forms), "used": MappingProxyType(used)}
+
+
+def _is_form(text: str) -> bool:
+    """Whether a text says where the year and the figure of a number stand, each once."""
+    return text.count("{year}") == text.count("{n}") == 1
 
 
 _SERIES = re.compile(r"[^〔〕]+〔[0-9]{4}〕")
-
-
-class _Reader:
-    """Reads tables of one file and says exactly which key is wrong."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def known(self, table: Mapping[str, Any], names: set[str], where: str) -> None:
-        if unknown := sorted(set(table) - names):
-            raise OfficeInvalid(
-                file=self.path,
-                what=f"{where}有不认识的项目：{'、'.join(unknown)}。可用：{'、'.join(sorted(names))}。",
-            )
-
-    def section(self, table: dict[str, Any], name: str) -> dict[str, Any]:
-        """A section taken out of a table; empty if it is not there."""
-        value = table.pop(name, {})
-        if not isinstance(value, dict):
-            raise OfficeInvalid(file=self.path, what=f"“{name}”应为一节，写作 [{name}]。")
-        return dict(value)
-
-    def take(self, table: dict[str, Any], name: str, kind: type, default: Any) -> Any:
-        value = table.pop(name, default)
-        if not isinstance(value, kind):
-            raise OfficeInvalid(file=self.path, what=f"“{name}”的值 {value!r} 类型不对。")
-        return value
-
-    def build(self, cls: type, table: Mapping[str, Any], where: str) -> Any:
-        if not isinstance(table, Mapping):
-            raise OfficeInvalid(file=self.path, what=f"{where}应为一节。")
-        self.known(table, {f.name for f in fields(cls)}, where)
-        values = dict(self._values(cls, table, where))
-        try:
-            return cls(**values)
-        except TypeError as error:
-            raise OfficeInvalid(file=self.path, what=f"{where}缺少必填项 name。") from error
-
-    def _values(self, cls: type, table: Mapping[str, Any], where: str) -> Iterator[tuple[str, Any]]:
-        for f in fields(cls):
-            if f.name not in table:
-                continue
-            value = table[f.name]
-            if f.name == "nature":
-                if value not in {n.value for n in Nature}:
-                    raise OfficeInvalid(
-                        file=self.path, what=f"{where}的 nature 应为“信访部门”或“有权处理机关”。"
-                    )
-                value = Nature(value)
-            elif type(value).__name__ != f.type:
-                raise OfficeInvalid(file=self.path, what=f"{where}的 {f.name} 的值 {value!r} 类型不对。")
-            yield f.name, value

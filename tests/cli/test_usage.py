@@ -65,7 +65,8 @@ def test_the_office_is_found_from_a_folder_inside_it(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("colour = 1\n", "colour"),
+        ("colour = 1\n", "[office]"),
+        ('colour = 1\n[office]\nname = "甲"\n', "colour"),
         ("[office]\nname = 3\n", "name"),
         ('[office]\nname = "甲"\nnatur = "信访部门"\n', "natur"),
         ('[office]\nname = "甲"\nnature = "公司"\n', "nature"),

@@ -1,0 +1,133 @@
+"""The settings of an office: what they mean, what holds without them, and how a slip in them is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders import OFFICE, WATER, office_in
+from xfdocs.errors import OfficeInvalid
+from xfdocs.office import Nature, Office
+
+LEAST = '[office]\nname = "甲"\n'
+
+
+def office_of(folder: Path, text: str) -> Office:
+    (folder / "xfdocs.toml").write_text(text, "utf-8")
+    return Office.open(folder)
+
+
+def refused(folder: Path, text: str) -> str:
+    with pytest.raises(OfficeInvalid) as caught:
+        office_of(folder, text)
+    assert str(folder / "xfdocs.toml") in str(caught.value)
+    return str(caught.value.facts["what"])
+
+
+# --- what holds ----------------------------------------------------------------------------------------
+
+
+def test_a_name_is_enough(tmp_path):
+    office = office_of(tmp_path, LEAST)
+    assert (office.organ.name, office.organ.nature) == ("甲", Nature.PETITION_OFFICE)
+    assert (office.cases, office.issued, office.profile) == ("cases", "issued", "national")
+    assert (office.register, dict(office.numbers), dict(office.used)) == ("", {}, {})
+    assert office.names == {"甲"}
+    assert office.fonts == ()
+
+
+def test_the_series_of_numbers_and_the_last_ones_used_are_read(tmp_path):
+    text = (
+        f'{LEAST}[numbers]\n"受" = "云信受字〔{{year}}〕{{n}}号"\n"告" = "云信告字〔{{year}}〕{{n}}号"\n'
+        '[numbers.used]\n"云信受字〔2026〕" = 57\n'
+    )
+    office = office_of(tmp_path, text)
+    assert office.numbers == {"受": "云信受字〔{year}〕{n}号", "告": "云信告字〔{year}〕{n}号"}
+    assert office.used == {"云信受字〔2026〕": 57}
+
+
+def test_the_registers_database_is_named_by_its_url(tmp_path):
+    url = "postgresql+psycopg://xf@db/xfdocs"
+    assert office_of(tmp_path, f'{LEAST}[register]\nurl = "{url}"\n').register == url
+
+
+def test_settings_saved_by_notepad_with_its_mark_and_line_ends_are_read(tmp_path):
+    (tmp_path / "xfdocs.toml").write_bytes(b"\xef\xbb\xbf" + LEAST.replace("\n", "\r\n").encode())
+    assert Office.open(tmp_path).organ.name == "甲"
+
+
+def test_an_organ_of_the_list_is_as_the_list_has_it_and_a_stranger_as_its_name_tells(tmp_path):
+    office = office_in(tmp_path)
+    assert office.organ_called(OFFICE) is office.organ
+    assert office.organ_called(WATER) is office.organs[WATER]
+    for name, nature in (
+        ("云州市东湖区信访局", Nature.PETITION_OFFICE),
+        ("江北省信访工作办公室", Nature.PETITION_OFFICE),
+        ("云州市东湖区人民法院", Nature.COMPETENT),
+        ("云州市信访服务公司", Nature.COMPETENT),
+    ):
+        stranger = office.organ_called(name)
+        assert (stranger.name, stranger.nature, stranger.superior) == (name, nature, "")
+
+
+def test_what_the_list_says_of_an_organ_goes_before_its_name(tmp_path):
+    text = f'{LEAST}[[organ]]\nname = "乙信访中心"\nnature = "有权处理机关"\n'
+    assert office_of(tmp_path, text).organ_called("乙信访中心").nature is Nature.COMPETENT
+
+
+# --- how a slip is told ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "缺少 [office] 一节。"),
+        (
+            f"coluor = 1\n{LEAST}",
+            "有不认识的项目：coluor。可用：fonts、kinds、numbers、office、organ、register。",
+        ),
+        ("office = 1\n", "office 应为表，现为 1。"),
+        ("[office]\n", "[office] 缺少 name。"),
+        ("[office]\nname = 3\n", "[office] name 应为文字，现为 3。"),
+        (f"{LEAST}vertical = 1\n", "[office] vertical 应为 true 或者 false，现为 1。"),
+        (f'{LEAST}nature = "公司"\n', "[office] nature 应为“信访部门”“有权处理机关”之一，现为“公司”。"),
+        (f"{LEAST}[organ]\n", "organ 应为列表，现为 {}。"),
+        (f"{LEAST}[[organ]]\n", "[organ 第1项] 缺少 name。"),
+        (f'{LEAST}[[organ]]\nname = "甲"\n', "机关“甲”重复。"),
+        (f'{LEAST}[[organ]]\nname = "乙"\nprofile = "浙江"\n', "[organ 第1项] 有不认识的项目：profile。"),
+        (f"{LEAST}[kinds]\nx = 1\n", "kinds.x 应为表，现为 1。"),
+        (f"{LEAST}[kinds.x]\ncopies = true\n", "[kinds.x] copies 应为整数，现为 True。"),
+        (f'{LEAST}[kinds.x]\nnumber = "{{n}}号{{n}}〔{{year}}〕"\n', "[kinds.x] number 应含 {year} 和 {n}。"),
+        (f'{LEAST}[fonts]\nfiles = "甲.ttf"\n', "[fonts] files 应为文字的列表"),
+        (f'{LEAST}[fonts]\nfiles = ["甲.ttf"]\n', "[fonts] 字体文件不存在："),
+        # the register and its numbers
+        (f'{LEAST}[numbers]\n"受" = 1\n', "[numbers] 受 应为文字，现为 1。"),
+        (f'{LEAST}[numbers]\n"受" = "云信受字{{n}}号"\n', "[numbers] “受”应为文号的写法，如 "),
+        (f'{LEAST}[numbers]\n"受" = "{{year}}{{n}}{{n}}"\n', "[numbers] “受”应为文号的写法，如 "),
+        (f"{LEAST}[numbers]\nused = 57\n", "[numbers] used 应为表，现为 57。"),
+        (f'{LEAST}[numbers.used]\n"云信受字2026" = 57\n', "[numbers.used] “云信受字2026”应写作 "),
+        (f'{LEAST}[numbers.used]\n"云信受字〔26〕" = 57\n', "[numbers.used] “云信受字〔26〕”应写作 "),
+        (f'{LEAST}[numbers.used]\n"云信受字〔2026〕57号" = 57\n', "应写作 "),
+        (f'{LEAST}[numbers.used]\n"〔2026〕" = 57\n', "应写作 "),
+        (f'{LEAST}[numbers.used]\n"云信受字〔2026〕" = 0\n', "应写作 "),
+        (f'{LEAST}[numbers.used]\n"云信受字〔2026〕" = "57"\n', "应为整数，现为 '57'。"),
+        (f'{LEAST}[register]\nurl = 1\n', "[register] url 应为文字，现为 1。"),
+        (f'{LEAST}[register]\nulr = "x"\n', "[register] 有不认识的项目：ulr。可用：url。"),
+        (f"{LEAST}register = 1\n", "[office] 有不认识的项目：register。"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_told_with_its_section_its_key_and_what_would_be_right(tmp_path, text, said):
+    assert said in refused(tmp_path, text)
+
+
+def test_a_chinese_key_without_quotation_marks_is_told_what_toml_wants(tmp_path):
+    """Nothing else in the settings has a Chinese key: everybody stumbles over it once."""
+    said = refused(tmp_path, f'{LEAST}[numbers]\n受 = "云信受字〔{{year}}〕{{n}}号"\n')
+    assert said.endswith('“受”要加引号，写作 "受" = …。')
+
+
+def test_a_file_that_is_no_text_in_utf8_is_told(tmp_path):
+    (tmp_path / "xfdocs.toml").write_bytes(LEAST.encode("gb18030"))
+    with pytest.raises(OfficeInvalid, match="不是 UTF-8 编码的 TOML"):
+        Office.open(tmp_path)
