@@ -27,6 +27,7 @@ from xfdocs.production.fingerprint import changed, fingerprints
 from xfdocs.production.making import Finished, Job, MakeTask, make, told_of
 from xfdocs.production.outcome import Outcome, refused, set_apart
 from xfdocs.production.recording import ToRecord, belongs_in_record, record_all
+from xfdocs.production.strangers import OwnNumbers
 from xfdocs.production.surveying import Surveyed, SurveyTask, Told, register_path, survey
 from xfdocs.production.workshop import Casualty, Workshop, gather, open_workshop
 from xfdocs.progress import Progress, Silent
@@ -157,6 +158,7 @@ class _Issuing:
         self.kinds = kinds
         self.progress = progress
         self._seen: dict[str, Path] = {}
+        self._own = OwnNumbers(office)
 
     def outcomes(self, chunks: Iterator[list[Path]]) -> Iterator[Outcome]:
         """Every outcome, chunks strictly in order: numbers follow the records, however many work on them."""
@@ -212,9 +214,20 @@ class _Issuing:
         if other == one.path:
             other = self._registered(one, known.get(one.case, ()))
         if other == one.path:
-            return one
+            return self._without_strangers(one, known.get(one.case, ()))
         twin = replace(set_apart(one.path, one.case, ""), findings=(not_unique(one.path, other),))
         return Surveyed(one.path, one.case, refusals=(twin,))
+
+    def _without_strangers(self, one: Surveyed, entries: tuple[Entry, ...]) -> Surveyed:
+        """Refuse a record with a number of ours that the register never gave: it might be given again."""
+        number = self._own.stranger(one.told, entries) if one.wanted else ""
+        if not number:
+            return one
+        why = (
+            f"记录中的文号 {number} 不是登记库发出的。启用本程序以前用过的号，请在 xfdocs.toml 的 [numbers.used] 中"
+            "写明用到第几号；登记库丢失的，请恢复备份；写错的，请改正记录。"
+        )
+        return Surveyed(one.path, one.case, refusals=(set_apart(one.path, one.case, why),))
 
     def _registered(self, one: Surveyed, entries: tuple[Entry, ...]) -> Path:
         """The file that has this 编号 according to the register, if it is another one and still there."""
