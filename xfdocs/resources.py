@@ -1,10 +1,12 @@
-"""Where the data that comes with the package lies: templates, schemas, samples.
+"""Where the data that comes with the package lies: templates, schemas, samples; and what is in it, as a digest.
 
 In an installed wheel they stand inside the package; in a checkout they stand beside it.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -16,3 +18,16 @@ def shipped(*parts: str) -> Path:
     package = Path(str(resources.files("xfdocs")))
     inside = package.joinpath(*parts)
     return inside if inside.exists() else package.parent.joinpath(*parts)
+
+
+def digest_of(places: Iterable[tuple[str, Path]]) -> str:
+    """One digest of named files and folders: names and contents, wherever they lie; sha256, hexadecimal."""
+    total = hashlib.sha256()
+    for name, place in places:
+        files = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.is_file())
+        for file in files:
+            inside = file.relative_to(place).as_posix()
+            if "__pycache__" not in inside:
+                total.update(f"{name}/{inside}\0".encode())
+                total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
-from pathlib import Path
 
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import FontsMissing
 from xfdocs.office import CONFIG, Office
 from xfdocs.production.engines import fonts_of
-from xfdocs.resources import shipped
+from xfdocs.resources import digest_of, shipped
 
 COMMON = ""
 """The key of what all kinds share: program, layouts, law, settings, fonts."""
@@ -23,7 +22,7 @@ def fingerprints(office: Office) -> dict[str, str]:
     Fonts that are not prepared count as none: whoever prints will say so.
     """
     found = {
-        slug: _digest((folder.parent.name + folder.name, folder) for folder in kind.folders)
+        slug: digest_of((folder.parent.name + folder.name, folder) for folder in kind.folders)
         for slug, kind in catalogue_of(office).kinds.items()
     }
     shared = [
@@ -34,7 +33,7 @@ def fingerprints(office: Office) -> dict[str, str]:
         ("calendars", office.folder / "calendars"),
         ("settings", office.folder / CONFIG),
     ]
-    common = hashlib.sha256(_digest(shared).encode())
+    common = hashlib.sha256(digest_of(shared).encode())
     for package in ("xfdocs", "docxtpl", "weasyprint", "pydyf"):
         common.update(f"{package} {version(package)}\n".encode())
     common.update(_fonts(office).encode())
@@ -52,19 +51,6 @@ def changed(before: Mapping[str, str], now: Mapping[str, str], office: Office) -
     if before.get(COMMON) != now.get(COMMON):
         names.append("版式、规定、配置、字体或者程序版本")
     return tuple(names)
-
-
-def _digest(places: Iterable[tuple[str, Path]]) -> str:
-    """One digest of named files and folders: names and contents, wherever they lie."""
-    total = hashlib.sha256()
-    for name, place in places:
-        files = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.is_file())
-        for file in files:
-            inside = file.relative_to(place).as_posix()
-            if "__pycache__" not in inside:
-                total.update(f"{name}/{inside}\0".encode())
-                total.update(hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
 
 
 def _fonts(office: Office) -> str:
