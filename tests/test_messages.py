@@ -131,20 +131,23 @@ def test_an_unknown_profile_is_answered_with_those_there_are(office: Path, xfdoc
         ),
         ('title = "提示"\nlayout = "notic"\n[call]\nevent = "受理"\n', "没有名为“notic”的版式"),
         ('title = "提示"\nlayout = "notice"\n', "没有写明由什么引起"),
-        ('title = "提示"\nlayout = "notice"\n[call]\nevent = "受礼"\n', "“受礼”不是办理事件"),
+        ('title = "提示"\nlayout = "notice"\n[call]\nevent = "受礼"\n', "[call] event 应为“转送”“交办”"),
         (
             'title = "提示"\nlayout = "notice"\n[call]\nevent = "受理"\nhas = ["责任仁"]\n',
             "没有的项目：责任仁。可用：序、日期",
         ),
         ('title = "提示"\nlayout = "notice"\n[call]\nequals = { "形势" = "来信" }\n', "没有的项目：形势"),
-        ('title = "提示"\nlayout = "notice"\n[call]\nevent = "受理"\nhas = "责任人"\n', 'has 应为 ["项目"]'),
+        (
+            'title = "提示"\nlayout = "notice"\n[call]\nevent = "受理"\nhas = "责任人"\n',
+            'has 应为文字的列表（如 ["甲", "乙"]），现为 \'责任人\'',
+        ),
         (
             'title = "提示"\nlayout = "notice"\naliases = "提醒"\n[call]\nevent = "受理"\n',
-            "aliases 的值 '提醒' 类型不对，应为列表",
+            "aliases 应为文字的列表",
         ),
         (
             'title = "提示"\nlayout = "notice"\nrecipient = "群众"\n[call]\nevent = "受理"\n',
-            "应为信访人、机关、存档之一",
+            "recipient 应为“信访人”“机关”“存档”之一，现为“群众”",
         ),
         ('layout = "notice"\n[call]\nevent = "受理"\n', "缺少 title"),
     ],

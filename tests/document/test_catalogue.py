@@ -172,6 +172,12 @@ def test_a_kind_that_is_switched_off_is_not_there(tmp_path):
         ('title = "甲"\nlayout = "letter"\nrecipient = "众人"\n[call]\nevent = "受理"\n', "众人"),
         ('title = "甲"\nlayout = "letter"\ncopies = "两份"\n[call]\nevent = "受理"\n', "copies"),
         ('title = "甲"\nlayout = "letter"\n', "[call]"),
+        ('title = "甲"\nlayout = "letter"\naliases = [1]\n[call]\nevent = "受理"\n', "aliases"),
+        ('title = "甲"\nlayout = "letter"\n[call]\nevent = "受理"\npaths = ["31-7"]\n', "31-7"),
+        (
+            'title = "甲"\nlayout = "letter"\n[call]\nevent = "答复"\nequals = { "种类" = 1 }\n',
+            "[call.equals] 种类",
+        ),
         ("title = 甲\n", "TOML"),
     ],
 )

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Self
 
 from xfdocs.document.fields import View, event_name, event_view, view_of
 from xfdocs.errors import KindInvalid, KindUnknown, OfficeInvalid
@@ -27,6 +26,7 @@ from xfdocs.record.schema import plan_of
 from xfdocs.resources import shipped
 from xfdocs.rules.law import Law
 from xfdocs.rules.of_office import law_of
+from xfdocs.tables import Table
 
 PETITIONER = "信访人"
 """A kind whose recipient is this cannot be addressed when no name is known (条例22 23·2)."""
@@ -196,78 +196,49 @@ def _layouts(roots: set[Path]) -> list[str]:
     return sorted({path.name for root in roots for path in root.glob("_layouts/[!_]*")})
 
 
-_TYPES: dict[str, type] = {
-    **dict.fromkeys(("title", "code", "about", "layout", "series", "recipient"), str),
-    "aliases": list,
-    "copies": int,
-}
-_SPOKEN = {str: "文字", list: "列表", int: "整数"}
-
-
 def _load(slug: str, folders: tuple[Path, ...]) -> Kind:
     path = next((f / "kind.toml" for f in folders if (f / "kind.toml").is_file()), None)
     if path is None:
         raise KindInvalid(file=folders[0], what="新的文书种类要有 kind.toml。")
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise KindInvalid(file=path, what=f"不是 UTF-8 编码的 TOML（{error}）。") from error
     wording = next((f / "wording.md" for f in folders if (f / "wording.md").is_file()), None)
     if wording is None:
         raise KindInvalid(file=folders[0], what="缺少文稿 wording.md。")
-    allowed = {f.name for f in fields(Kind)} - {"slug", "wording", "folders"}
-    call = _call(dict(table.pop("call", {})), path)
-    if unknown := sorted(set(table) - allowed):
-        usable = "、".join(sorted(allowed - {"call"}))
-        raise KindInvalid(file=path, what=f"不认识的项目：{'、'.join(unknown)}。可用：{usable}、[call]。")
-    for name, kind in _TYPES.items():
-        if type(table.get(name, kind())) is not kind:
-            raise KindInvalid(file=path, what=f"{name} 的值 {table[name]!r} 类型不对，应为{_SPOKEN[kind]}。")
-    if table.get("recipient", ARCHIVE) not in _RECIPIENTS:
-        raise KindInvalid(
-            file=path, what=f"recipient “{table['recipient']}”应为{'、'.join(_RECIPIENTS)}之一。"
-        )
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
-    if not {"title", "layout"} <= set(values):
-        raise KindInvalid(file=path, what="缺少 title 或者 layout。")
+    table = Table.read(path, KindInvalid)
     layouts = _layouts({shipped("templates"), *(folder.parent for folder in folders)})
-    if values["layout"] not in layouts:
-        raise KindInvalid(file=path, what=f"没有名为“{values['layout']}”的版式。可用：{'、'.join(layouts)}。")
-    return Kind(slug=slug, wording=wording, folders=folders, call=call, **values)
-
-
-def _call(table: dict[str, Any], path: Path) -> Call:
-    if unknown := sorted(set(table) - {f.name for f in fields(Call)}):
-        raise KindInvalid(file=path, what=f"[call] 不认识的项目：{'、'.join(unknown)}。")
-    for name in ("has", "equals", "paths"):
-        if name in table and type(table[name]) is not (dict if name == "equals" else list):
-            what = '[call] 的 has 应为 ["项目"]，equals 应为 { "项目" = "值" }，paths 应为 ["31-6"]。'
-            raise KindInvalid(file=path, what=what)
-    if unknown := sorted(set(table.get("paths", ())) - set(ClaimPath)):
-        raise KindInvalid(file=path, what=f"[call] 的 paths 没有“{'、'.join(unknown)}”这一办理路径。")
-    event = table.get("event", "")
-    if event and event not in EVENT_KINDS:
-        raise KindInvalid(
-            file=path, what=f"[call] 的 event “{event}”不是办理事件。可用：{'、'.join(EVENT_KINDS)}。"
-        )
-    if not event and not table.get("equals"):
-        raise KindInvalid(
-            file=path,
-            what='没有写明由什么引起：在 [call] 中写 event = "事件名"，由登记引起的写 equals = { "形式" = "来信" }。',
-        )
-    known = plan_of(EVENT_KINDS[event] if event else Registration).by_zh
-    if unknown := [name for name in (*table.get("has", ()), *table.get("equals", {})) if name not in known]:
-        raise KindInvalid(
-            file=path,
-            what=f"[call] 的 has、equals 用到“{event or '登记'}”里没有的项目：{'、'.join(unknown)}。可用：{'、'.join(known)}。",
-        )
-    natures = tuple(table.get("natures", ()))
-    if not set(natures) <= {n.value for n in Nature}:
-        raise KindInvalid(file=path, what="[call] 的 natures 应为“信访部门”或者“有权处理机关”。")
-    return Call(
-        event=event,
-        has=tuple(table.get("has", ())),
-        equals=tuple(dict(table.get("equals", {})).items()),
-        natures=natures,
-        paths=tuple(table.get("paths", ())),
+    kind = Kind(
+        slug=slug,
+        title=table.take("title", str),
+        code=table.take("code", str, ""),
+        aliases=table.texts("aliases", []),
+        about=table.take("about", str, ""),
+        layout=table.take("layout", str),
+        series=table.take("series", str, ""),
+        recipient=table.one_of("recipient", _RECIPIENTS, ""),
+        copies=table.take("copies", int, 1),
+        call=_call(table.section("call")),
+        wording=wording,
+        folders=folders,
     )
+    table.close()
+    if kind.layout not in layouts:
+        raise table.wrong(f"没有名为“{kind.layout}”的版式。可用：{'、'.join(layouts)}")
+    return kind
+
+
+def _call(table: Table) -> Call:
+    call = Call(
+        event=table.one_of("event", tuple(EVENT_KINDS), ""),
+        has=table.texts("has", []),
+        equals=tuple(table.section("equals").entries(str).items()),
+        natures=table.some_of("natures", tuple(Nature), []),
+        paths=table.some_of("paths", tuple(ClaimPath), []),
+    )
+    table.close()
+    if not call.event and not call.equals:
+        what = '没有写明由什么引起：写 event = "事件名"，由登记引起的写 equals = { "形式" = "来信" }'
+        raise table.wrong(what)
+    known = plan_of(EVENT_KINDS[call.event] if call.event else Registration).by_zh
+    if unknown := [name for name in (*call.has, *dict(call.equals)) if name not in known]:
+        asked = f"has、equals 用到“{call.event or '登记'}”里没有的项目：{'、'.join(unknown)}"
+        raise table.wrong(f"{asked}。可用：{'、'.join(known)}")
+    return call
