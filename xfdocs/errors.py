@@ -296,7 +296,7 @@ class RegisterNewer(RegisterFault):
 
 
 class EntryNotOurs(RegisterFault):
-    """{name} 不能由这一次运行登记：{why}"""
+    """{name} 没有改动：{why}"""
 
     code = "XF-607"
 

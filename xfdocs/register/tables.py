@@ -10,7 +10,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    Date,
     ForeignKey,
     Index,
     Integer,
@@ -78,7 +77,7 @@ DOCUMENTS = Table(
     Column("year", Integer, nullable=False),
     Column("n", Integer, nullable=False),
     Column("number", Text, nullable=False),
-    Column("date", Date, nullable=False),
+    Column("date", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("issuer", Text, nullable=False),
     Column("recipients", Text, nullable=False),
@@ -99,7 +98,8 @@ DOCUMENTS = Table(
     CheckConstraint("n >= 0 AND (n = 0) = (number = '')", name="number"),
     CheckConstraint("ordinal >= 1", name="ordinal"),
 )
-"""One document, from the moment its number is taken.  *recipients* is a JSON list."""
+"""One document, from the moment its number is taken.  *recipients* is a JSON list; *date* is written as in
+ISO 8601, so that the row, the journal and the eye see the same on every database."""
 
 Index(
     "uq_documents_form_year_n",

@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer, nullable=False),
         sa.Column("n", sa.Integer, nullable=False),
         sa.Column("number", sa.Text, nullable=False),
-        sa.Column("date", sa.Date, nullable=False),
+        sa.Column("date", sa.Text, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("issuer", sa.Text, nullable=False),
         sa.Column("recipients", sa.Text, nullable=False),
