@@ -18,8 +18,8 @@ from xfdocs.cli.base import (
 )
 from xfdocs.doctor import Check, examine
 from xfdocs.errors import ExitCode, FolderInTheWay, OfficeNotFound
+from xfdocs.files import write_whole
 from xfdocs.office import CONFIG, Office
-from xfdocs.production.files import write_whole
 from xfdocs.resources import shipped
 
 

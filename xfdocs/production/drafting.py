@@ -14,9 +14,10 @@ from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.document.compose import compose
 from xfdocs.document.model import Document
 from xfdocs.errors import XfdocsError
+from xfdocs.files import write_whole
 from xfdocs.office import Office
 from xfdocs.production.engines import engine_of
-from xfdocs.production.files import FORMATS, file_base, write_whole
+from xfdocs.production.files import FORMATS, file_base
 from xfdocs.production.outcome import Outcome, refusal, refused, set_aside
 from xfdocs.progress import Progress, Silent
 from xfdocs.record.events import Event

@@ -1,9 +1,6 @@
-"""Files of documents: what they are called, and how they come to be whole or absent."""
+"""Files of documents: what they are called."""
 
 from __future__ import annotations
-
-import os
-from pathlib import Path
 
 from xfdocs.document.catalogue import Kind
 
@@ -19,14 +16,3 @@ def file_base(kind: Kind, event: int, ordinal: int = 1) -> str:
     title = "".join(c for c in kind.title if c not in '/\\:*?"<>|').replace("（", "").replace("）", "")
     again = f"（{ordinal}）" if ordinal > 1 else ""
     return f"{event:02d}-{title}{again}"
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is either whole or absent: temporary name, then rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

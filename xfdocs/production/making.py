@@ -14,11 +14,11 @@ from pathlib import Path, PurePosixPath
 from xfdocs.document.catalogue import Kind
 from xfdocs.document.compose import compose
 from xfdocs.errors import NotCalledFor, RecordFault, XfdocsError
+from xfdocs.files import Staging, sweep
 from xfdocs.production.desk import Desk, Order, desk_for
 from xfdocs.production.engines import engine_of
 from xfdocs.production.files import file_base
 from xfdocs.production.outcome import refusal
-from xfdocs.production.staging import Staging, sweep
 from xfdocs.production.surveying import Told, with_numbers
 from xfdocs.record.events import Event
 from xfdocs.record.model import Case

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xfdocs.errors import RecordChanged, RecordFault, XfdocsError
-from xfdocs.production.staging import Staging, sweep
+from xfdocs.files import Staging, sweep
 from xfdocs.record.codes import FileFormat
 from xfdocs.record.model import Issued, IssuedFile
 from xfdocs.record.reader import read_bytes
@@ -79,7 +79,7 @@ def _prepare(item: ToRecord, path: Path, staging: Staging) -> _Stamp:
         return stamp
     try:
         sweep(path.parent, path.name)
-        staging.put(path, new, mode=path.stat().st_mode & 0o7777)
+        staging.put(path, new)
     except OSError as error:
         if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
             raise  # a full disk stops everybody

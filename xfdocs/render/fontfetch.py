@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from xfdocs.errors import FontsMissing
+from xfdocs.files import write_whole
 from xfdocs.render.fontfiles import Role, catalogue, font_folder, search_folders, survey
 
 Say = Callable[[str], None]
@@ -99,10 +100,7 @@ def _take(archive: Path, files: Sequence[str]) -> None:
             name = Path(member.name).name
             content = members.extractfile(member) if name in lacking and member.isreg() else None
             if content is not None:
-                part = font_folder() / f".{name}.{os.getpid()}"
-                with part.open("wb") as out:
-                    shutil.copyfileobj(content, out)
-                part.replace(font_folder() / name)
+                write_whole(font_folder() / name, content.read())
                 lacking.discard(name)
     if unpacking.returncode or lacking:
         raise FontsMissing(

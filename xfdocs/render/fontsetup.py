@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from xfdocs.errors import ExitCode, FontsMissing, XfdocsError
+from xfdocs.files import write_whole
 from xfdocs.render import fontcut
 from xfdocs.render.fontfiles import Found, Refused, Role, Survey, catalogue, search_folders, survey
 from xfdocs.render.fonts import FORMAT, PREPARE, manifest_path
@@ -74,7 +75,7 @@ def prepare_fonts(
         "characters": [_runs(text) for text in texts],
         "faces": entries,
     }
-    _write(target, json.dumps(listing, ensure_ascii=False, separators=(",", ":")).encode())
+    write_whole(target, json.dumps(listing, ensure_ascii=False, separators=(",", ":")).encode())
     _sweep(target.parent)
     for role in Role:
         say(f"  {role.value}：{'、'.join(face.family for face in found.found[role])}")
@@ -254,7 +255,7 @@ def _listed(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _cut_one(part: Part, file: Path) -> None:
-    _write(file, fontcut.cut(part.face.file, part.face.index, part.text))
+    write_whole(file, fontcut.cut(part.face.file, part.face.index, part.text))
 
 
 def _name(part: Part, source: str) -> str:
@@ -315,13 +316,6 @@ def _up_to_date(target: Path, inputs: str) -> bool:
         )
     except (OSError, ValueError, KeyError):
         return False
-
-
-def _write(file: Path, content: bytes) -> None:
-    """All of it or nothing, whoever else prepares at the same time."""
-    part = file.with_name(f".{file.name}.{os.getpid()}")
-    part.write_bytes(content)
-    part.replace(file)
 
 
 def _sweep(folder: Path) -> None:

@@ -1,0 +1,136 @@
+"""Files that are whole or absent: written under a hidden temporary name, then renamed.
+
+A file that bears its name is complete, and, where it was asked for, on the disk.  A process that is
+killed leaves hidden temporary files at most; `sweep` takes them away before the same files are written
+again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import glob
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_SUFFIX = ".part"
+_ONE_BY_ONE = 8
+"""Up to so many files each is made durable by itself; more are by one order to the whole system, which is faster."""
+
+
+class Staging:
+    """Files on their way that appear together. Leaving the block without `commit` takes them away again.
+
+    *durable*: they are on the disk before they bear their names, and the names are before `commit` returns.
+    """
+
+    def __init__(self, *, durable: bool = True) -> None:
+        self._durable = durable
+        self._staged: list[tuple[Path, Path]] = []
+        self._folders: set[Path] = set()
+        """Where names are new: the folders of the files, and those that hold a folder made for them."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for temporary, _ in self._staged:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        self._staged.clear()
+
+    def put(self, path: Path, data: bytes) -> None:
+        """Write *data* for *path* under a temporary name beside it; of a file that is there, the permissions stay."""
+        folder = path.parent
+        self._folders.add(folder)
+        if not folder.is_dir():
+            self._folders |= {made.parent for made in (folder, *folder.parents) if not made.exists()}
+            folder.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}")
+        self._staged.append((temporary, path))
+        with temporary.open("xb") as file:
+            file.write(data)
+            with suppress(FileNotFoundError):
+                _keep_access(file.fileno(), path.stat())
+
+    def commit(self, may_replace: Callable[[Path], bool] | None = None) -> list[Path]:
+        """Make what was put durable, give it its names, and make the names durable.
+
+        *may_replace* is asked about each path at the last moment; the paths it refused are left as they
+        are and returned.  Between its answer and the new name no other process of ours writes there.
+        """
+        if self._durable:
+            _make_durable([temporary for temporary, _ in self._staged])
+        refused = []
+        with ExitStack() as held:
+            if may_replace is not None:
+                for folder in sorted(
+                    {path.parent for _, path in self._staged}
+                ):  # in one order: nobody waits in a circle
+                    held.enter_context(_alone_in(folder))
+            for temporary, path in self._staged:
+                if may_replace is None or may_replace(path):
+                    temporary.replace(path)
+                else:
+                    temporary.unlink()
+                    refused.append(path)
+        if self._durable:
+            _make_durable(self._folders)
+        self._staged.clear()
+        return refused
+
+
+def write_whole(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """Write one file so that it is either whole or as it was."""
+    with Staging(durable=durable) as staging:
+        staging.put(path, data)
+        staging.commit()
+
+
+def sweep(folder: Path, base: str) -> None:
+    """Take away what a killed process left half written of the files called *base* (without extension)."""
+    for path in folder.glob(f".{glob.escape(base)}.*{_SUFFIX}"):
+        path.unlink(missing_ok=True)
+
+
+def _keep_access(file: int, before: os.stat_result) -> None:
+    """Give a new file the owner, the group and the permissions of the one whose place it takes."""
+    now = os.fstat(file)
+    if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
+        with suppress(PermissionError):  # only a member gives a file to a group, only root to another owner
+            os.fchown(file, -1, before.st_gid)
+            os.fchown(file, before.st_uid, -1)
+    os.fchmod(file, stat.S_IMODE(before.st_mode))
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold a folder against other processes of ours; where the file system knows no locks, go on without."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _make_durable(places: Iterable[Path]) -> None:
+    """Files and folders, on the disk when this returns."""
+    places = list(places)
+    if len(places) > _ONE_BY_ONE:
+        os.sync()
+        return
+    for place in places:
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
