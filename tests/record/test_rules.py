@@ -257,6 +257,37 @@ def test_a_matter_without_a_petitioner_is_complete(tmp_path: Path) -> None:
     assert "R04" not in {f.code for f in report.findings}
 
 
+# --- local limits (R09) ------------------------------------------------------------------------------------
+
+
+def local_report(case: Case, folder: Path, profile: str) -> Report:
+    file = folder / f"{case.id}.xml"
+    file.write_bytes(write_case(case))
+    return validate(file, replace(office(), profile=profile), on=ON)
+
+
+@pytest.mark.parametrize(
+    ("profile", "due", "days"),
+    [("zhejiang", "2026-04-09", 19), ("henan", "2026-04-05", 21), ("shandong", "", 0)],
+)
+def test_an_extension_after_a_shorter_local_limit_is_told_with_the_local_article(
+    profile: str, due: str, days: int, tmp_path: Path
+) -> None:
+    """Accepted on 03-10 and received on 03-06, extended on 04-28: in time for 条例22 34, not for 浙江 23 and 河南 26 (04-05 rolls to 04-07)."""
+    said = [f for f in local_report(chain(), tmp_path, profile).findings if f.code == "R09"]
+    assert [f.severity for f in said] == ([Severity.WARNING] if due else [])
+    for finding in said:
+        assert f"届满，2026-04-28 才延期，迟了 {days} 日；全国规定的期限没有超过" in finding.message
+        assert due in finding.message
+        assert finding.basis.startswith(("《浙江省信访条例》第二十三条", "《河南省信访条例》第二十六条"))
+        assert "是否有效尚未核对" in finding.message
+
+
+def test_an_extension_within_the_local_limit_is_not_told(tmp_path: Path) -> None:
+    early = event(chain(), 3, date=day("04-09"), approved=day("04-08"))
+    assert "R09" not in {f.code for f in local_report(early, tmp_path, "zhejiang").findings}
+
+
 # --- service (R18, R28) ------------------------------------------------------------------------------------
 
 

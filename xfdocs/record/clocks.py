@@ -43,9 +43,6 @@ from xfdocs.rules.of_office import calendar_of, law_of
 from xfdocs.rules.regulations import LimitRule
 
 PETITIONER = "信访人"
-_UNVERIFIED = "该规定尚未与正式文本核对"
-_NOT_CHECKED = "该规定现在是否有效尚未核对"
-"""What is only retold, or may have been replaced, must not look like the law itself."""
 
 
 class State(StrEnum):
@@ -341,7 +338,7 @@ class _Clocks(History):
             yield self._counted(rule, counted, actor, "；".join(filter(None, (about, note))))
 
     def _counted(self, rule: LimitRule, limit: Limit, actor: str, note: str) -> Running:
-        notes = [note, limit.note, self._doubt(rule)]
+        notes = [note, limit.note, self.law.doubt(rule)]
         # An office plans by the plain last day; the petitioner may rely on the next working day (民法典 203).
         last = limit.rolled if actor == PETITIONER and limit.rolled else limit.due
         left = (last - self.on).days
@@ -359,18 +356,10 @@ class _Clocks(History):
         )
 
     def _row(self, rule: LimitRule, start: dt.date | None, actor: str, note: str) -> Running:
-        note = "；".join(n for n in (note, self._doubt(rule)) if n)
+        note = "；".join(n for n in (note, self.law.doubt(rule)) if n)
         return Running(
             self.case.id, rule.name, rule.basis_text, start, None, None, None, State.UNKNOWN, actor, note
         )
-
-    def _doubt(self, rule: LimitRule) -> str:
-        """What nobody has checked about a rule; empty if all was."""
-        local = self.law.local
-        if not rule.verified:
-            return _UNVERIFIED
-        stale = local is not None and not local.in_force_checked and local.limits.get(rule.id) is rule
-        return _NOT_CHECKED if stale else ""
 
     def _dated(self, limit: str, basis: str, start: dt.date, due: dt.date, actor: str) -> Running:
         """A clock whose last day was named by an organ rather than counted; a named day does not roll."""

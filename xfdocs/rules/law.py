@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 NATIONAL = "national"
 """The profile of an office that has no local rules."""
 
+_UNVERIFIED = "该规定尚未与正式文本核对"
+_NOT_CHECKED = "该规定现在是否有效尚未核对"
+"""What is only retold, or may have been replaced, must not look like the law itself."""
+
 
 class Standing(StrEnum):
     """How a local limit stands to the national one."""
@@ -172,6 +176,14 @@ class Law:
         if first is None:
             raise RegulationMissing(name=limit_id, what=f"{day.isoformat()} 适用的规定没有这一期限。")
         return Clock(limit_id, first.name, national, local)
+
+    def doubt(self, rule: LimitRule) -> str:
+        """What nobody has checked about a rule; empty if all was."""
+        local = self.local
+        if not rule.verified:
+            return _UNVERIFIED
+        stale = local is not None and not local.in_force_checked and local.limits.get(rule.id) is rule
+        return _NOT_CHECKED if stale else ""
 
     def clocks(self, day: date) -> tuple[Clock, ...]:
         """Every clock known on that day, for cases in general."""

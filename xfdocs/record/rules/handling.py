@@ -9,6 +9,7 @@ from typing import Any
 
 from xfdocs.record.codes import WITH_REMEDY, ReplyKind
 from xfdocs.record.codes import Path as ClaimPath
+from xfdocs.record.derived import receipt_of
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
@@ -24,6 +25,7 @@ from xfdocs.record.history import quashes
 from xfdocs.record.rules.matter import Matter, in_2022
 from xfdocs.record.rules.rule import ERROR, INFO, WARNING, Hit, listed, rule
 from xfdocs.resources import shipped
+from xfdocs.rules import Start
 
 _ELSEWHERE = {ClaimPath.JUDICIAL, ClaimPath.ARBITRATION, ClaimPath.PARTY, ClaimPath.ADMINISTRATIVE}
 """Paths that lead into another procedure (条例22 31(一)–(四))."""
@@ -281,6 +283,27 @@ def extension_in_time(m: Matter) -> Iterator[Hit]:
             period, days = late
             text = f"原办理期限到 {period.due} 届满，{extension.date} 才延期，迟了 {days} 日。"
             yield Hit(extension, "日期", text)
+        else:
+            yield from _after_the_local_limit(m, extension, accepted[-1])
+
+
+def _after_the_local_limit(m: Matter, extension: Extension, acceptance: Acceptance) -> Iterator[Hit]:
+    """A shorter local limit is a promise; extended after it ran out, it was broken, and no clock shows it any more."""
+    clock = m.clock("handling", acceptance.date)
+    rule = clock.local if clock is not None else None
+    if rule is None:
+        return
+    received = receipt_of(m.case, m.organ(acceptance), before=acceptance).received
+    start = {Start.ACCEPTED: acceptance.date, Start.RECEIVED: received}.get(rule.start)
+    late = m.late(rule, start, extension.date) if start is not None else None
+    if late is not None:
+        period, days = late
+        doubt = m.law.doubt(rule)
+        text = (
+            f"地方规定的办理期限（{period.text}）到 {period.due} 届满，{extension.date} 才延期，迟了 {days} 日；"
+            f"全国规定的期限没有超过。{doubt and f'{doubt}。'}"
+        )
+        yield Hit(extension, "日期", text, rule.basis_text)
 
 
 def is_head(post: str, organ: str) -> bool:

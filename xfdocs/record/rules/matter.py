@@ -18,6 +18,7 @@ from xfdocs.record.events import Event, Service
 from xfdocs.record.history import served_on
 from xfdocs.record.model import Case, Claim
 from xfdocs.rules import Clock, Law, Limit, Unit, WorkCalendar, limit
+from xfdocs.rules.regulations import LimitRule
 
 E = TypeVar("E", bound=Event)
 
@@ -160,16 +161,30 @@ class Matter(CaseView):
     ) -> tuple[Limit, int] | None:
         """The national period that began on *start* and by how many days *act* missed its last day; None if in time.
 
-        *more* lengthens it (延期); *excluded* days do not count (听证).  What is late is late after the
-        last day has rolled over days of rest (民法典 203), the reading most lenient to the office. The
-        calendar is asked only where the answer depends on it.
+        *more* lengthens it (延期); *excluded* days do not count (听证).  Raises as `late` does.
+        """
+        clock = self.clock(limit_id, start)
+        rule = clock.national if clock is not None else None
+        return None if rule is None else self.late(rule, start, act, more=more, excluded=excluded)
+
+    def late(
+        self,
+        rule: LimitRule,
+        start: dt.date,
+        act: dt.date,
+        *,
+        more: int = 0,
+        excluded: Iterable[dt.date] = (),
+    ) -> tuple[Limit, int] | None:
+        """The period of one rule, national or local, that began on *start*, and by how many days *act* missed it.
+
+        What is late is late after the last day has rolled over days of rest (民法典 203), the reading most
+        lenient to the office. The calendar is asked only where the answer depends on it.
 
         Raises:
             CalendarMissing: the answer depends on a year that is not loaded (R30).
         """
-        clock = self.clock(limit_id, start)
-        rule = clock.national if clock is not None else None
-        if rule is None or rule.length is None:
+        if rule.length is None:
             return None
         length = rule.length + more
         if (act - start).days <= length and rule.unit is not Unit.MONTHS:
