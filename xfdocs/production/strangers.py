@@ -42,10 +42,9 @@ class OwnNumbers:
             if not one.number or one.number in known:
                 continue
             match = self._form.fullmatch(one.number)
-            if match is None:
+            if match is None or match.lastindex is None:
                 continue
-            year, n = filter(None, match.groups())
-            series = one.number[: match.end(match.lastindex or 0) - len(n)]
-            if int(n) > self.office.used.get(series, 0):
+            series = one.number[: match.start(match.lastindex)]  # the figure comes last (GB/T 9704 7.2.5)
+            if int(match[match.lastindex]) > self.office.used.get(series, 0):
                 return one.number
         return ""
