@@ -55,7 +55,7 @@ class Staging:
             folder.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}")
         self._staged.append((temporary, path))
-        with temporary.open("xb") as file:
+        with _named(path), temporary.open("xb") as file:
             file.write(data)
             with suppress(FileNotFoundError):
                 _keep_access(file.fileno(), path.stat())
@@ -122,6 +122,15 @@ def _alone_in(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Trouble inside is told of *path*: the system names the temporary file, or, of a full disk, none at all."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
 def _make_durable(places: Iterable[Path]) -> None:
     """Files and folders, on the disk when this returns."""
     places = list(places)
@@ -129,8 +138,9 @@ def _make_durable(places: Iterable[Path]) -> None:
         os.sync()
         return
     for place in places:
-        handle = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with _named(place):
+            handle = os.open(place, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.builders import DISTRICT, WATER, a_case, an, office_in, person, saved, to, transfer
 from tests.cli.runs import tree, xfdocs
+from tests.disks import a_full_disk
 from xfdocs.record.events import Acceptance
 
 EVENTS = (transfer("2026-07-03", to(WATER, "2026-07-06")), an(Acceptance, "2026-07-10", WATER))
@@ -168,21 +169,10 @@ def test_drafts_may_lie_among_the_records(office):
 
 
 def test_a_run_that_breaks_while_writing_leaves_no_half_file(office, monkeypatch):
-    real = Path.write_bytes
-
-    broken: list[Path] = []
-
-    def full(path: Path, data: bytes) -> int:
-        if path.suffix == ".xml" or "out" not in path.parts:
-            return real(path, data)
-        real(path, data[:100])
-        broken.append(path)
-        raise OSError(28, "No space left on device", str(path))
-
-    monkeypatch.setattr(Path, "write_bytes", full)
+    broken = a_full_disk(monkeypatch, lambda path: "out" in path.parts)
     run = xfdocs("draft", "受理告知书", "cases", "-o", "out", cwd=office)
     assert run.code == 2
-    assert "磁盘已满" in run.err
+    assert "02-受理告知书.docx 时出错：磁盘已满" in run.err
     assert len(broken) == 1
     assert tree(office / "out") == {}
 
