@@ -80,6 +80,8 @@ from xfdocs.record.writer import write_case
 ROOT = Path(__file__).resolve().parents[2]
 REJECTED = ROOT / "samples" / "rejected"
 WARNED = Path(__file__).parent / "data" / "warned"
+LOCAL = Path(__file__).parent / "data" / "local"
+"""Broken under local rules only, which the sample office does not have."""
 LETTER = "附件/来信.txt"
 LETTER_TEXT = "请求解决小区供水水压不足的问题。\n"
 
@@ -102,9 +104,13 @@ class Break:
     severity: Severity = Severity.ERROR
     procedure_list: bool = True
     """Whether the office names the 法定途径清单 it uses."""
+    profile: str = "national"
+    """Which local rules apply."""
 
     @property
     def folder(self) -> Path:
+        if self.profile != "national":
+            return LOCAL
         return REJECTED if self.severity is Severity.ERROR else WARNED
 
     @property
@@ -175,6 +181,12 @@ def _exhausted(**changes: object) -> Case:
     }
     part = NoFurtherAcceptance(**(values | changes))  # type: ignore[arg-type]
     return event(refused(), 1, refusal=None, exhausted=part)
+
+
+def _lapsed() -> Case:
+    part = NoFurtherAcceptance(ground="R2")
+    notice = Notice(seq=7, date=day("08-03"), organ=WATER, manner=NoticeManner.WRITTEN, exhausted=part)
+    return then(without(until(chain(), 6), 6), notice)
 
 
 def _supervised(**changes: object) -> Case:
@@ -398,6 +410,7 @@ ERRORS = (
     Break(
         "exhausted_names_the_recheck", "R13", "不再受理没有复核文号", lambda: _exhausted(recheck_number=None)
     ),
+    Break("lapse_is_shown", "R13", "没有送达就说逾期未申请复查", _lapsed, profile="zhejiang"),
     Break(
         "nothing_reaches_those_reported",
         "R14",
@@ -857,6 +870,7 @@ def main() -> None:
         letter = folder / LETTER
         letter.parent.mkdir(parents=True, exist_ok=True)
         letter.write_text(LETTER_TEXT, encoding="utf-8")
+    LOCAL.mkdir(parents=True, exist_ok=True)
     for one in BREAKS:
         one.file.write_bytes(one.bytes)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.record.breaks import BREAKS, ERRORS, LETTER, LETTER_TEXT, REJECTED, WARNED, Break
+from tests.record.breaks import BREAKS, ERRORS, LETTER, LETTER_TEXT, LOCAL, REJECTED, WARNED, Break
 from tests.record.cases import (
     BASES,
     DISCIPLINE,
@@ -33,9 +33,20 @@ from tests.record.cases import (
 )
 from tests.record.malformed import MALFORMED
 from xfdocs.office import Office
-from xfdocs.record.codes import IdentType, Lead, Material, ServiceMethod
+from xfdocs.record.codes import IdentType, Lead, Material, NoticeManner, ServiceMethod
 from xfdocs.record.codes import Path as ClaimPath
-from xfdocs.record.events import Acceptance, Assignment, Service, Supervision, Transfer, Urging
+from xfdocs.record.events import (
+    Acceptance,
+    Assignment,
+    Event,
+    NoFurtherAcceptance,
+    NonAcceptance,
+    Notice,
+    Service,
+    Supervision,
+    Transfer,
+    Urging,
+)
 from xfdocs.record.findings import Finding, Report, Severity, State, Verdict
 from xfdocs.record.model import Case, Confidentiality, Ident, RespondentKind
 from xfdocs.record.rules import RULES, accusation_conflicts
@@ -56,7 +67,8 @@ def office() -> Office:
 
 
 def office_of(one: Break) -> Office:
-    return office() if one.procedure_list else replace(office(), procedure_list="")
+    procedure_list = office().procedure_list if one.procedure_list else ""
+    return replace(office(), procedure_list=procedure_list, profile=one.profile)
 
 
 def report_on(case: Case, folder: Path, on: dt.date = ON) -> Report:
@@ -109,7 +121,7 @@ def test_every_rule_and_every_assertion_is_broken_by_a_sample() -> None:
 
 def test_the_sample_folders_hold_just_what_the_breaks_make() -> None:
     wanted = {one.file: one.bytes for one in (*BREAKS, *MALFORMED)}
-    there = {f: f.read_bytes() for folder in (REJECTED, WARNED) for f in folder.glob("*.xml")}
+    there = {f: f.read_bytes() for folder in (REJECTED, WARNED, LOCAL) for f in folder.glob("*.xml")}
     assert set(wanted) == set(there)
     assert wanted == there, "Run `python -m tests.record.breaks` and `python -m tests.record.malformed`."
     assert (REJECTED / LETTER).read_text(encoding="utf-8") == LETTER_TEXT
@@ -130,7 +142,7 @@ def test_a_matter_left_lying_at_any_point_stays_accepted(seq: int, on: dt.date, 
 @pytest.mark.parametrize("one", ERRORS, ids=lambda one: f"{one.code}-{one.words}")
 def test_what_is_rejected_today_is_rejected_on_any_later_day(one: Break) -> None:
     for on in DAYS:
-        assert codes(validate(one.file, office(), on=on).findings, Severity.ERROR) == {one.code}
+        assert codes(validate(one.file, office_of(one), on=on).findings, Severity.ERROR) == {one.code}
 
 
 # --- clocks ------------------------------------------------------------------------------------------
@@ -300,6 +312,71 @@ def test_an_answer_left_with_one_who_refused_it_is_served_for_the_rules_as_for_t
     late = event(event(left, 7, date=day("07-10")), 8, date=day("07-20"))
     said = [f.message for f in report_on(late, tmp_path).findings if f.code == "R18"]
     assert [text for text in said if "2026-05-21 收到书面答复" in text]
+
+
+# --- the local ground of lapse (R13) -----------------------------------------------------------------------
+
+
+def lapsed(*before: Event, on: str = "08-03", explanation: str | None = None) -> Case:
+    """不再受理 on the ground that nobody asked for 复查 (or 复核) in time, after what happened *before*."""
+    part = NoFurtherAcceptance(ground="R2", explanation=explanation)
+    notice = Notice(
+        seq=len(before) + 1, date=day(on), organ=WATER, manner=NoticeManner.WRITTEN, exhausted=part
+    )
+    numbered = tuple(replace(one, seq=n) for n, one in enumerate(before, start=1))
+    return replace(chain(), events=(*numbered, notice), issued=())
+
+
+_EVENTS = chain().events
+ANSWER = (*_EVENTS[:3], *_EVENTS[4:5])
+"""Transferred, accepted, extended, answered on 05-20."""
+SERVED = (*ANSWER, replace(_EVENTS[5], of=4))  # type: ignore[type-var]
+"""Received on 05-21: the thirtieth day is 06-20, a Saturday that is off, and 06-22 the first worked day after it."""
+ASKED = (*SERVED, replace(_EVENTS[6], date=day("06-22")))
+REVIEWED = (*SERVED, *_EVENTS[6:8])
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        (lapsed(*SERVED), ""),
+        (lapsed(*ANSWER), "没有登记信访人收到 2026-05-20 的书面答复的日期，请求复查的期限没有起算"),
+        (lapsed(*SERVED, on="06-22"), "到 2026-06-22 请求复查的期限还没有届满"),
+        (lapsed(*SERVED, on="06-23"), ""),
+        (lapsed(*ASKED), "信访人已在期限内（2026-06-22）请求复查"),
+        (lapsed(*SERVED, replace(_EVENTS[6], date=day("06-23"))), ""),
+        (
+            lapsed(*SERVED, replace(_EVENTS[6], date=day("06-25"), posted=day("06-22"))),
+            "（2026-06-22）请求复查",
+        ),
+        (lapsed(*REVIEWED), "没有登记信访人收到 2026-07-03 的书面答复的日期，请求复核的期限没有起算"),
+        (lapsed(explanation="云水信意字〔2025〕3号处理意见书已于2025年5月21日送达。"), ""),
+        (lapsed(), "应当写明是哪一份意见、信访人哪一天收到"),
+    ],
+)
+def test_lapse_is_a_ground_only_where_the_thirty_days_are_shown_to_have_run_from_receipt(
+    case: Case, said: str, tmp_path: Path
+) -> None:
+    """浙江 25·1(二): 未在规定期限内申请; the period of 条例22 35 and 36·1 begins with the receipt of the written answer."""
+    found = [f for f in local_report(case, tmp_path, "zhejiang").findings if f.code == "R13"]
+    assert [f.severity for f in found] == ([Severity.ERROR] if said else [])
+    for finding in found:
+        assert said in finding.message
+        assert finding.basis == "《浙江省信访条例》第二十五条第一款第二项、第二款"
+
+
+def test_in_beijing_the_same_ground_refuses_and_is_held_to_the_same(tmp_path: Path) -> None:
+    """北京 37(三) says 不予受理."""
+    part = NonAcceptance(ground="R2")
+    notice = Notice(seq=5, date=day("08-03"), organ=WATER, manner=NoticeManner.WRITTEN, refusal=part)
+    case = replace(lapsed(*ANSWER), events=(*lapsed(*ANSWER).events[:4], notice))
+    said = [f.message for f in local_report(case, tmp_path, "beijing").findings if f.code == "R13"]
+    assert len(said) == 1
+    assert "没有起算" in said[0]
+
+
+def test_where_no_local_rule_knows_it_lapse_is_no_ground_at_all(tmp_path: Path) -> None:
+    assert codes(report_on(lapsed(*SERVED), tmp_path).findings, Severity.ERROR) == {"R12"}
 
 
 # --- 检举控告 (R14, R15) ---------------------------------------------------------------------------------

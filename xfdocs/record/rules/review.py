@@ -1,4 +1,4 @@
-"""复查、复核和送达 (R18–R21, R28)."""
+"""复查、复核和送达 (R13, R18–R21, R28)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from xfdocs.errors import RegulationMissing
 from xfdocs.record.codes import WITH_REMEDY, HearingStage
 from xfdocs.record.derived import can_be_told
 from xfdocs.record.events import (
     Closure,
     Event,
     Hearing,
+    Notice,
     Recheck,
     RecheckRequest,
     Reply,
@@ -21,7 +23,10 @@ from xfdocs.record.events import (
 from xfdocs.record.history import hearing_days, quashes
 from xfdocs.record.rules.matter import Matter
 from xfdocs.record.rules.rule import ERROR, INFO, WARNING, Hit, rule
+from xfdocs.rules import together
 
+_LAPSED = "R2"
+"""逾期未申请复查、复核: a ground of some local regulations (北京 37(三), 山东 46(二), 浙江 25(二)), not of the national one."""
 _SAME = 0.9
 """From this share of common text on, two opinions are worth comparing by eye."""
 _COMPARED = 2000
@@ -57,6 +62,48 @@ def _requested_late(
         period, days = late
         text = f"信访人 {served} 收到书面答复，{asked} 请求{act}，超过 {period.text}期限 {days} 日。是否受理由{act}机关决定。"
         yield Hit(request, "交邮日期" if request.posted else "日期", text)
+
+
+@rule(
+    "R13",
+    "以逾期未申请复查、复核为由的，先要有送达记录，期限确已届满",
+    ERROR,
+    "《信访工作条例》第三十五条、第三十六条第一款；有此规定的地方条例",
+)
+def lapse_is_shown(m: Matter) -> Iterator[Hit]:
+    """The local ground R2 says that thirty days ran out: they run from receipt of the answer, and from nothing else."""
+    for notice in m.of(Notice):
+        for part in (notice.refusal, notice.exhausted):
+            if part is None or part.ground != _LAPSED:
+                continue
+            try:
+                basis = together(m.law.ground(_LAPSED, notice.date).basis)
+            except RegulationMissing:
+                continue  # R12 says that it is no ground here
+            fault = _not_lapsed(m, notice, part.explanation)
+            if fault:
+                yield Hit(part, "理由", fault, basis)
+
+
+def _not_lapsed(m: Matter, notice: Notice, explanation: str | None) -> str:
+    """Why it does not follow from the record that the time to seek 复查 or 复核 ran out; empty if it does."""
+    answers = [e for e in (_reply_before(m, notice), _review_before(m, notice)) if e is not None]
+    if not answers:
+        lacking = "以逾期未申请复查、复核为由，应当写明是哪一份意见、信访人哪一天收到。请登记原“答复”和“送达”；原件另案登记的，写在“说明”中。"
+        return "" if explanation else lacking
+    answer = max(answers, key=lambda e: e.seq)
+    act, limit_id = ("复核", "recheck-request") if isinstance(answer, Review) else ("复查", "review-request")
+    served = m.served(answer)
+    if served is None:
+        return f"没有登记信访人收到 {answer.date} 的书面答复的日期，请求{act}的期限没有起算，不能以逾期为由。请登记“送达”。"
+    if m.missed(limit_id, served, notice.date) is None:
+        return f"信访人 {served} 收到书面答复，到 {notice.date} 请求{act}的期限还没有届满，不能以逾期为由。"
+    for request in m.after(answer):
+        if isinstance(request, ReviewRequest | RecheckRequest) and request.seq < notice.seq:
+            asked = request.posted or request.date
+            if m.missed(limit_id, served, asked) is None:
+                return f"信访人已在期限内（{asked}）请求{act}，不能以逾期为由。"
+    return ""
 
 
 @rule("R18", "复查机关收到请求之日起 30 日内提出复查意见", WARNING, _REVIEW)
