@@ -81,6 +81,12 @@ def _plan_of(cls: Any) -> Plan:
     )
 
 
+def names_until(cls: type, name: str) -> tuple[str, ...]:
+    """The children of a class that stand before *name* in the order of the schema, and *name* itself."""
+    names = [slot.zh for slot in plan_of(cls).slots if slot.place != "attribute"]
+    return tuple(names[: names.index(name) + 1])
+
+
 def qualified(name: str) -> str:
     """The name as lxml writes it, namespace first."""
     return f"{{{NAMESPACE}}}{name}"

@@ -14,15 +14,14 @@ from lxml import etree
 from xfdocs.errors import RecordNotKept, RecordRejected, RecordUnreadable
 from xfdocs.record.model import Case, Issued
 from xfdocs.record.reader import build_part, parse_tree
-from xfdocs.record.schema import plan_of, qualified
+from xfdocs.record.schema import names_until, qualified
 from xfdocs.record.schema_messages import troubles
 from xfdocs.record.splice import UNNAMED, Edit, Sheet, trimmed
 from xfdocs.record.structure import record_schema
 
 _NAME = "文书"
-_ORDER = tuple(slot.zh for slot in plan_of(Case).slots if slot.place != "attribute")
-_BEFORE = _ORDER[: _ORDER.index(_NAME) + 1]
-"""What stands before a further ``<文书>``, in the order of the schema."""
+_BEFORE = names_until(Case, _NAME)
+"""What stands before a further ``<文书>``."""
 
 
 def with_issued(data: bytes, issued: Sequence[Issued], file: Path = UNNAMED) -> bytes:
