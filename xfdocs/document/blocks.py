@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -42,6 +43,12 @@ _MARKDOWN = (
 )
 _FORM = re.compile(r"^<table\b.*?^</table>[ \t]*$", re.DOTALL | re.MULTILINE)
 _TEAR = "✂"
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> tuple[Token, ...]:
+    """The Markdown tokens of a text.  Values stand in it as tokens of ours, so one kind says few different texts."""
+    return tuple(_MARKDOWN.parse(text))
 
 
 class WordingFault(Exception):
@@ -85,7 +92,7 @@ class _Body:
         self.text = text
         self.values = values
         self.counter = counter
-        self.tokens = _MARKDOWN.parse(text)
+        self.tokens = _parsed(text)
         self.align = Align.BODY
         self.numbers: list[int] = []
         """The item counted last in each list that is open."""

@@ -9,7 +9,9 @@ prints otherwise than its author thought is worse than none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from lxml import etree, html
@@ -43,22 +45,72 @@ class FormFault(Exception):
     """Something in a form's table that cannot be drawn; carries one Chinese sentence."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    """A cell of a form before its values are in."""
+
+    pieces: tuple[tuple[str, Align], ...]
+    """Stretches of its text, tokens of values still in place, and how each stands."""
+    header: bool
+    colspan: int
+    rowspan: int
+    vertical: bool
+    middle: bool
+
+    def filled(self, values: Values) -> Cell:
+        """The cell itself: ``<br>``, ``<p>`` and line breaks inside values part its paragraphs."""
+        paragraphs = tuple(
+            Paragraph((Run(line.strip()),), align)
+            for text, align in self.pieces
+            for line in lines(values.restore(text))
+            if line.strip()
+        )
+        return Cell(paragraphs, self.header, self.colspan, self.rowspan, self.vertical, self.middle)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A form before its values are in."""
+
+    rows: tuple[tuple[tuple[_Blank, ...], float, bool], ...]
+    """Cells, least height in mm, whether it is a head row."""
+    widths: tuple[float, ...]
+    caption: str
+
+
 def parse_form(source: str, values: Values) -> Table:
     """The table block of an HTML table whose values are tokens of *values*."""
+    try:
+        form = _form(source)
+    except FormFault as fault:
+        raise FormFault(values.restore(str(fault))) from fault
+    return Table(
+        rows=tuple(
+            Row(tuple(cell.filled(values) for cell in cells), height, head)
+            for cells, height, head in form.rows
+        ),
+        widths=form.widths,
+        caption=values.restore(form.caption),
+    )
+
+
+@lru_cache(maxsize=128)
+def _form(source: str) -> _Form:
+    """A form as it was written. Values stand in it as tokens, so one kind's form comes in few versions."""
     root = html.fragment_fromstring(source, parser=html.HTMLParser(remove_comments=True, encoding=None))
     if len(list(root.iter("table"))) > 1:
         raise FormFault("表格里不能再有表格。")
     for node in root.iter(etree.Element):
-        _check(node, values)
+        _check(node)
     widths = tuple(_length(col, "width") for col in root.iter("col") for _ in range(_count(col, "span")))
     if not widths or not all(widths):
         raise FormFault('表格要用 <col width="毫米"> 写明每一列的宽度。')
-    rows = tuple(_row(row, values) for row in root.iter("tr"))
-    _check_grid(rows, len(widths))
-    return Table(rows=rows, widths=widths, caption=values.restore(str(root.get("caption") or "")))
+    rows = tuple(_row(row) for row in root.iter("tr"))
+    _check_grid([cells for cells, _, _ in rows], len(widths))
+    return _Form(rows, widths, str(root.get("caption") or ""))
 
 
-def _check(node: html.HtmlElement, values: Values) -> None:
+def _check(node: html.HtmlElement) -> None:
     """Only what is known, and text in cells only: what is dropped in silence is missed when it is too late."""
     tag = str(node.tag)
     if tag not in _ALLOWED:
@@ -68,40 +120,29 @@ def _check(node: html.HtmlElement, values: Values) -> None:
     if tag in _FRAME:
         stray = "".join([node.text or "", *(child.tail or "" for child in node)]).strip()
         if stray:
-            raise FormFault(f"表格的文字要写在单元格里：“{values.restore(stray)[:20]}”。")
+            raise FormFault(f"表格的文字要写在单元格里：“{stray[:20]}”。")
 
 
-def _row(row: html.HtmlElement, values: Values) -> Row:
+def _row(row: html.HtmlElement) -> tuple[tuple[_Blank, ...], float, bool]:
     parent = row.getparent()
-    return Row(
-        cells=tuple(_cell(cell, values) for cell in row if cell.tag in {"th", "td"}),
-        height=_length(row, "height"),
-        head=parent is not None and parent.tag == "thead",
-    )
+    cells = tuple(_cell(cell) for cell in row if cell.tag in {"th", "td"})
+    return cells, _length(row, "height"), parent is not None and parent.tag == "thead"
 
 
-def _cell(cell: html.HtmlElement, values: Values) -> Cell:
+def _cell(cell: html.HtmlElement) -> _Blank:
     header = cell.tag == "th"
     align = _choice(cell, "align", _ALIGN, Align.CENTER if header else Align.FLUSH)
     style = str(cell.get("class") or "")
     if style not in {"", "竖排"}:
         raise FormFault(f"单元格不认识 class=“{style}”。")
-    return Cell(
-        paragraphs=tuple(_paragraphs(cell, values, align)),
+    return _Blank(
+        pieces=tuple(_pieces(cell, align)),
         header=header,
         colspan=_count(cell, "colspan"),
         rowspan=_count(cell, "rowspan"),
         vertical=style == "竖排",
         middle=_choice(cell, "valign", {"top": False, "middle": True}, default=True),
     )
-
-
-def _paragraphs(cell: html.HtmlElement, values: Values, align: Align) -> Iterator[Paragraph]:
-    """The paragraphs of a cell: ``<br>``, ``<p>`` and line breaks inside values part them."""
-    for text, where in _pieces(cell, align):
-        for line in lines(values.restore(text)):
-            if line.strip():
-                yield Paragraph((Run(line.strip()),), where)
 
 
 def _pieces(cell: html.HtmlElement, align: Align) -> Iterator[tuple[str, Align]]:
@@ -148,12 +189,12 @@ def _choice(node: html.HtmlElement, name: str, choices: dict[str, T], default: T
     return choices[str(text)]
 
 
-def _check_grid(rows: tuple[Row, ...], columns: int) -> None:
+def _check_grid(rows: Sequence[tuple[_Blank, ...]], columns: int) -> None:
     """Every row's cells and the cells that reach into it from above must fill the columns exactly."""
     hanging = [0] * columns
-    for number, row in enumerate(rows, start=1):
+    for number, cells in enumerate(rows, start=1):
         place = 0
-        for cell in row.cells:
+        for cell in cells:
             while place < columns and hanging[place]:
                 place += 1
             if place + cell.colspan > columns or any(hanging[place : place + cell.colspan]):
