@@ -26,14 +26,16 @@ from xfdocs.production.files import FORMATS
 from xfdocs.production.fingerprint import changed, fingerprints
 from xfdocs.production.making import Finished, Job, MakeTask, make, told_of
 from xfdocs.production.outcome import Outcome, refused, set_apart
-from xfdocs.production.recording import ToRecord, belongs_in_record, record_all
+from xfdocs.production.recording import ToRecord, record_all
 from xfdocs.production.strangers import OwnNumbers
 from xfdocs.production.surveying import Surveyed, SurveyTask, Told, register_path, survey
 from xfdocs.production.workshop import Casualty, Workshop, gather, open_workshop
 from xfdocs.progress import Progress, Silent
 from xfdocs.record.validation import not_unique, record_files
 from xfdocs.register.entry import Entry, EntryState, Reservation, Standing
-from xfdocs.register.register import Register, Run
+from xfdocs.register.recorded import belongs_in_record
+from xfdocs.register.register import Register
+from xfdocs.register.runs import Run
 
 CHUNK = {"docx": 50, "pdf": 4}
 """Records in a chunk: about half a second of work, so that stopping and starting again costs little."""

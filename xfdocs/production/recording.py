@@ -16,11 +16,10 @@ from pathlib import Path
 
 from xfdocs.errors import RecordChanged, RecordFault, XfdocsError
 from xfdocs.files import Staging, sweep
-from xfdocs.record.codes import FileFormat
-from xfdocs.record.model import Issued, IssuedFile
 from xfdocs.record.reader import read_bytes
 from xfdocs.record.writeback import with_issued, without_issued
-from xfdocs.register.entry import Entry, EntryState
+from xfdocs.register.entry import Entry
+from xfdocs.register.recorded import issued_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +96,3 @@ def _facts(data: bytes) -> str:
     with suppress(XfdocsError):
         return _digest(without_issued(data))
     return ""
-
-
-def issued_of(entry: Entry) -> Issued:
-    """What a record says of an entry."""
-    return Issued(
-        event=entry.event or None,
-        kind=entry.kind_title,
-        number=entry.number or None,
-        date=entry.date,
-        copies=entry.copies,
-        signer=entry.signer or None,
-        void=entry.why if entry.state is EntryState.VOID else None,
-        files=tuple(
-            IssuedFile(format=FileFormat(file.format), name=file.path.name, sha256=file.sha256)
-            for file in entry.files
-        ),
-    )
-
-
-def belongs_in_record(entry: Entry) -> bool:
-    """Whether a record tells of an entry: of everything that was ever issued, but not of a number that never was."""
-    return bool(entry.files)

@@ -6,10 +6,11 @@ import hashlib
 
 from xfdocs.errors import EntryVoid, RecordFault, XfdocsError
 from xfdocs.office import Office
-from xfdocs.production.recording import ToRecord, belongs_in_record, record_all
+from xfdocs.production.recording import ToRecord, record_all
 from xfdocs.record.reader import read_bytes
 from xfdocs.record.writeback import without_issued
 from xfdocs.register.entry import Entry, EntryState
+from xfdocs.register.recorded import belongs_in_record
 from xfdocs.register.register import Register
 
 

@@ -279,6 +279,11 @@ class Register:
         with self.database.reading() as connection:
             return found(connection, name, self.database.where)
 
+    def count(self) -> int:
+        """How many documents there are, void ones too."""
+        with self.database.reading() as connection:
+            return connection.execute(select(sa.func.count()).select_from(DOCUMENTS)).scalar_one()
+
     def head(self) -> tuple[int, str]:
         """The last line of the journal: its number and hash. Who notes them down can prove later that nothing before was changed."""
         with self.database.reading() as connection:

@@ -53,13 +53,18 @@ def file_row(document: int, file: FileEntry) -> dict[str, Any]:
 
 
 def entries_where(
-    connection: Connection, where: sa.ColumnElement[bool], place: str, *, limit: int | None = None
+    connection: Connection,
+    where: sa.ColumnElement[bool],
+    place: str,
+    *,
+    order: Sequence[sa.ColumnElement[Any]] = (DOCUMENTS.c.id,),
+    limit: int | None = None,
 ) -> list[Entry]:
-    """The entries that satisfy a condition, by 登记号, with their files.
+    """The entries that satisfy a condition, by 登记号 if no other *order* is asked for, with their files.
 
     Raises `RegisterBroken` if a row holds what no entry can be; *place* names the register in it.
     """
-    question = select(DOCUMENTS).where(where).order_by(DOCUMENTS.c.id).limit(limit)
+    question = select(DOCUMENTS).where(where).order_by(*order).limit(limit)
     return _with_files(connection, connection.execute(question).all(), place)
 
 
