@@ -219,6 +219,29 @@ def test_courts_and_discipline_organs_tell_under_rules_of_their_own(office, wher
     assert rows(a_case("2026-07-01", sent, claims=(claim(**facts),)), office, "2026-07-08") == []
 
 
+@pytest.mark.parametrize(
+    ("where", "facts"),
+    [
+        ("云州市公安局", {"path": codes.Path.PETITION}),
+        (DISCIPLINE, {"path": codes.Path.PETITION}),
+        (WATER, {"path": codes.Path.JUDICIAL}),
+        (WATER, {"path": codes.Path.REPORT, "purpose": codes.Purpose.REPORT}),
+    ],
+)
+def test_rules_of_their_own_need_both_the_organ_and_the_matter(office, where, facts):
+    """条例22 23·4: 政法部门处理涉及诉讼权利救济事项、纪检监察机关处理检举控告事项; everything else is told in fifteen days."""
+    sent = transfer("2026-07-06", to(where, "2026-07-07"), abstract="摘要")
+    running = names(a_case("2026-07-01", sent, claims=(claim(**facts),)), office, "2026-07-08")
+    assert running == ["对转送、交办提出异议", "转送、交办件的书面告知"]
+
+
+def test_what_came_to_a_discipline_organ_directly_is_told_under_its_own_rules_too(office):
+    accused = claim(path=codes.Path.REPORT, purpose=codes.Purpose.REPORT)
+    assert rows(a_case("2026-07-01", organ=DISCIPLINE, claims=(accused,)), office, "2026-07-08") == []
+    ordinary = a_case("2026-07-01", organ=DISCIPLINE)
+    assert names(ordinary, office, "2026-07-08") == ["书面告知"]
+
+
 def test_an_assisting_organ_owes_the_petitioner_nothing(office):
     sent = transfer("2026-07-06", to(WATER, "2026-07-07"), to(DISTRICT, "2026-07-07", lead=False))
     assert {row.actor for row in rows(a_case("2026-07-01", sent), office, "2026-07-08")} == {WATER}

@@ -13,6 +13,7 @@ from tests.record.breaks import BREAKS, ERRORS, LETTER, LETTER_TEXT, LOCAL, REJE
 from tests.record.cases import (
     BASES,
     DISCIPLINE,
+    MARKET,
     ON,
     PERSON,
     WATER,
@@ -26,6 +27,7 @@ from tests.record.cases import (
     objected,
     old,
     refused,
+    registered,
     then,
     to,
     until,
@@ -255,6 +257,24 @@ def test_nobody_whose_name_or_address_is_unclear_need_be_told(unclear: str, tmp_
     assert "R04" in codes(report_on(late, tmp_path).findings, Severity.WARNING)
     exempt = replace(late, petitioners=(replace(PERSON, **{unclear: True}),))
     assert "R04" not in codes(report_on(exempt, tmp_path).findings, Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("organ", "path", "owed"),
+    [
+        ("云州市公安局", ClaimPath.DUTY, True),
+        ("云州市公安局", ClaimPath.JUDICIAL, False),
+        (DISCIPLINE, ClaimPath.DUTY, True),
+        (MARKET, ClaimPath.JUDICIAL, True),
+    ],
+)
+def test_only_suits_with_the_judiciary_are_told_of_under_rules_of_their_own(
+    organ: str, path: ClaimPath, owed: bool, tmp_path: Path
+) -> None:
+    """条例22 23·4 speaks of an organ and a matter together; clocks and rules read it alike."""
+    late = registered(event(referred_late(), 1, date=day("06-30")), organ=organ)
+    late = replace(late, claims=(replace(late.claims[0], path=path),))
+    assert ("R04" in codes(report_on(late, tmp_path).findings, Severity.WARNING)) is owed
 
 
 def referred_late() -> Case:

@@ -24,6 +24,7 @@ from xfdocs.record.derived import (
     actor_of,
     addressed,
     concerned,
+    is_discipline,
     is_report,
     named,
     pronoun,
@@ -174,7 +175,7 @@ def circumstances(
     # 22·2 is a rule of its own for 政法部门 and 纪检监察机关; the two of 22·1 are for all others.
     if any(claim.path is Path.JUDICIAL for claim in claims):
         found.add(Circumstance.LITIGATION)
-    elif accused and any(name.endswith(_DISCIPLINE) for name in to):
+    elif accused and any(map(is_discipline, to)):
         found.add(Circumstance.DISCIPLINE)
     else:
         found |= {_level(name, organ, office) for name in to}
@@ -224,7 +225,6 @@ def _served(case: Case, event: Event | None, office: Office) -> Any:
     )
 
 
-_DISCIPLINE = ("纪律检查委员会", "纪委", "监察委员会", "监委", "纪检监察组", "纪检组", "纪检监察机关")
 _BELOW = re.compile(r"^[^局委办院厅部会中站]{1,6}?(?:区|县|旗|镇|(?<!城)乡|街道)")
 _GOVERNMENTS = ("人民政府", "街道办事处", "管理委员会")
 

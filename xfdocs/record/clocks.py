@@ -14,8 +14,8 @@ from enum import StrEnum
 
 from xfdocs.errors import CalendarMissing, RegulationMissing
 from xfdocs.office import Nature, Office
-from xfdocs.record.codes import WITH_REMEDY, Lead, Path
-from xfdocs.record.derived import Receipt, can_be_told, concerned, is_report, receipt_of
+from xfdocs.record.codes import WITH_REMEDY, Lead
+from xfdocs.record.derived import Receipt, can_be_told, concerned, receipt_of, tells_by_own_rules
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
@@ -136,7 +136,7 @@ class _Clocks(History):
             if left := self.unanswered(organ.name, None, _SORTED):
                 starts = {Start.RECEIVED: receipt.received}
                 yield from self._statutory("disposition", starts, organ.name, about=self._which(left))
-        elif left := self.unanswered(organ.name, None, _TOLD):
+        elif (left := self.unanswered(organ.name, None, _TOLD)) and not tells_by_own_rules(organ.name, left):
             yield from self._telling(organ.name, receipt, self._which(left))
         for source in self.case.registration.sources:
             if source.feedback_due:
@@ -177,8 +177,7 @@ class _Clocks(History):
         if self.organ(organ).nature is Nature.PETITION_OFFICE:
             yield from self._statutory("disposition", starts, organ, receipt, about=self._which(left))
             return
-        # 政法部门 and 纪检监察机关 tell the petitioner under rules of their own (23·4).
-        if all(is_report(c) or c.path is Path.JUDICIAL for c in left):
+        if tells_by_own_rules(organ, left):
             return
         yield from self._telling(organ, receipt, self._which(left))
         yield from self._statutory("objection", starts, organ, receipt, about=self._which(left))

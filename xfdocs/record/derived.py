@@ -6,6 +6,8 @@ Events are the truth; nothing here is stored (DESIGN §4).
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from xfdocs.record.codes import Channel, PetitionerKind, Purpose, SourceKind
@@ -112,6 +114,27 @@ def accuses(case: Case, act: object) -> bool:
 def is_report(claim: Claim) -> bool:
     """Whether a claim is a 检举控告."""
     return claim.purpose is Purpose.REPORT or claim.path is ClaimPath.REPORT
+
+
+_DISCIPLINE = re.compile(r"纪委|纪律检查|监委|监察委|纪检")
+_POLITICAL_AND_LEGAL = re.compile(r"政法委|人民法院|人民检察院|公安|司法局|司法厅|司法部")
+
+
+def is_discipline(organ: str) -> bool:
+    """Whether an organ is a 纪检监察机关, by its name."""
+    return _DISCIPLINE.search(organ) is not None
+
+
+def tells_by_own_rules(organ: str, claims: Iterable[Claim]) -> bool:
+    """Whether an organ tells petitioners of these claims under rules of its own (条例22 23·4).
+
+    Both must hold: a 政法部门 *and* matters of litigation, a 纪检监察机关 *and* accusations. A 公安局 that is asked
+    for a certificate, or a department that looks into its own staff, tells as everybody does.
+    """
+    if is_discipline(organ):
+        return all(map(is_report, claims))
+    judicial = _POLITICAL_AND_LEGAL.search(organ) is not None
+    return judicial and all(claim.path is ClaimPath.JUDICIAL for claim in claims)
 
 
 def named(case: Case) -> tuple[Petitioner, ...]:

@@ -6,12 +6,11 @@ and finish the matter.  So lateness is a warning that says by how many days.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from xfdocs.office import Nature
 from xfdocs.record.codes import Channel, Lead, NoticeManner
-from xfdocs.record.derived import can_be_told, receipt_of
+from xfdocs.record.derived import can_be_told, receipt_of, tells_by_own_rules
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
@@ -26,8 +25,6 @@ from xfdocs.record.rules.rule import WARNING, Hit, rule
 
 _DISPOSING = (Transfer, Assignment, Submission, Acceptance, Notice, Reply)
 _TELLING = (Acceptance, Notice, Reply)
-_OWN_RULES = re.compile(r"纪委|监委|监察委|纪检|政法委|人民法院|人民检察院|公安|司法局|司法厅|司法部")
-"""Organs whose notices in suits and accusations follow rules of their own (条例22 23·4)."""
 
 
 @rule(
@@ -65,12 +62,13 @@ def told_in_time(m: Matter) -> Iterator[Hit]:
     if not can_be_told(m.case):
         return
     registration = m.case.registration
-    organs = [] if m.nature(registration.organ) is Nature.PETITION_OFFICE else [registration.organ]
+    came = {registration.organ: m.case.claims}
     for event in m.case.events:
         if isinstance(event, Transfer | Assignment):
-            organs += [d.organ for d in event.destinations if d.received and d.lead is Lead.LEAD]
-    for organ in dict.fromkeys(organs):
-        if m.nature(organ) is Nature.COMPETENT and not _OWN_RULES.search(organ):
+            claims = m.concerned(event)
+            came |= {d.organ: claims for d in event.destinations if d.received and d.lead is Lead.LEAD}
+    for organ, claims in came.items():
+        if m.nature(organ) is Nature.COMPETENT and not tells_by_own_rules(organ, claims):
             yield from _told_by(m, organ)
 
 
