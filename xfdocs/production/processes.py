@@ -26,6 +26,8 @@ ResultT = TypeVar("ResultT")
 TOLD_BY = 2.0
 """Seconds after a worker's death by which the pool has told every future; it takes milliseconds."""
 
+STILLBORN = "新的处理进程一启动就退出（{}）；在自己的脚本里调用时，请放在 if __name__ == '__main__': 之下"
+
 
 class Processes:
     """A pool of processes that is renewed when one of them dies."""
@@ -34,7 +36,7 @@ class Processes:
         self.width = jobs
         self.deaths: tuple[type[BaseException], ...] = (BrokenExecutor,)
         self._pool = _Pool(jobs)
-        self._cell: _Pool | None = None
+        self._cell = Cell()
 
     def submit(self, work: Callable[[TaskT], ResultT], task: TaskT) -> Future[ResultT]:
         """Have a task done; a pool in which a worker died is replaced first.
@@ -53,24 +55,48 @@ class Processes:
             self._pool = _Pool(self.width)
 
     def alone(self, work: Callable[[TaskT], ResultT], task: TaskT) -> ResultT:
-        """Do a task in a process of its own kind, kept for the next one until it dies."""
-        if self._cell is None:
-            self._cell = _Pool(1)
-            try:
-                self._cell.submit(_alive, None).result()
-            except BrokenExecutor as error:  # no task is to blame: nothing was asked of it
-                raise WorkersGone(why=f"新的处理进程一启动就退出（{self._cell.close()}）") from error
-        try:
-            return self._cell.submit(work, task).result()
-        except BrokenExecutor as error:
-            how, self._cell = self._cell.close(), None
-            raise BrokenExecutor(how) from error
+        """Do a task in a cell: the pool goes on with the others meanwhile."""
+        return self._cell.alone(work, task)
 
     def close(self, *, now: bool = False) -> None:
         """Let what was handed in be done; *now*: kill the workers."""
-        for pool in (self._pool, self._cell):
-            if pool is not None:
-                pool.close(now=now)
+        self._pool.close(now=now)
+        self._cell.close(now=now)
+
+
+class Cell:
+    """A process for one suspect at a time; kept for the next one until it dies."""
+
+    def __init__(self) -> None:
+        self._pool: _Pool | None = None
+
+    def alone(self, work: Callable[[TaskT], ResultT], task: TaskT) -> ResultT:
+        """Do a task with nothing beside it.
+
+        Raises:
+            BrokenExecutor: the process died; its words say how.
+            WorkersGone: it died before it was asked for anything.
+            Exception: what the work raised.
+        """
+        if self._pool is None:
+            self._pool = _Pool(1)
+            try:
+                self._pool.submit(_alive, None).result()
+            except BrokenExecutor as error:  # no task is to blame
+                raise WorkersGone(why=STILLBORN.format(self._end())) from error
+        try:
+            return self._pool.submit(work, task).result()
+        except BrokenExecutor as error:
+            raise BrokenExecutor(self._end()) from error
+
+    def _end(self) -> str:
+        pool, self._pool = self._pool, None
+        return pool.close() if pool is not None else ""
+
+    def close(self, *, now: bool = False) -> None:
+        """End the process; *now*: without waiting."""
+        if self._pool is not None:
+            self._pool.close(now=now)
 
 
 class _Pool:

@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -198,8 +199,9 @@ class Given:
 
     @property
     def deaths(self) -> tuple[type[BaseException], ...]:
-        """Of any executor; a broken one that does not recover is told from one that does by the next submit."""
-        return BrokenExecutor, CancelledError
+        """Of any executor, Dask's own included; whether it recovers shows when it is given the next task."""
+        distributed = sys.modules.get("distributed")
+        return BrokenExecutor, CancelledError, *((distributed.KilledWorker,) if distributed else ())
 
     def submit(self, work: Callable[[TaskT], ResultT], task: TaskT) -> Future[ResultT]:
         """Pass it on. Raises `WorkersGone` if the executor takes no more."""
@@ -213,9 +215,7 @@ class Given:
 
     def alone(self, work: Callable[[TaskT], ResultT], task: TaskT) -> ResultT:
         """In the same executor, when everything that was handed in before has ended."""
-        for future in [*self._handed_in]:
-            if not future.cancelled():
-                future.exception()
+        wait([*self._handed_in])
         return self.submit(work, task).result()
 
     def close(self, *, now: bool = False) -> None:

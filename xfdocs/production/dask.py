@@ -1,0 +1,183 @@
+"""Work on a Dask cluster, whose scheduler and workers somebody else runs.
+
+Start workers with ``dask worker ADDRESS --nthreads 1 --nworkers N``: WeasyPrint is not safe in threads, so in
+a worker with several of them only one works at a time.  Workers need this package and see the office
+folder under the same path.
+
+Dask does a task again when its worker dies, on one worker after another until `KilledWorker`.  A record
+that kills would so bring down a small cluster whole.  Therefore a task leaves a mark at the scheduler when it
+is really begun; an attempt that finds the mark of an earlier one knows that its worker died and gives
+up, and `gather` looks into it, on this machine, where a death disturbs nobody.  A task that was only
+waiting at the dead worker left no mark and simply runs elsewhere.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, CancelledError, Future
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
+
+from xfdocs.errors import ClusterUnreachable, LibraryMissing, WorkersGone
+from xfdocs.production.processes import Cell
+
+try:
+    import distributed
+    from distributed import KilledWorker
+except ImportError as error:
+    raise LibraryMissing(
+        library="distributed", what="连接 Dask 集群", mend="请运行 `pip install 'xfdocs[dask]'`。"
+    ) from error
+
+TaskT = TypeVar("TaskT")
+ResultT = TypeVar("ResultT")
+
+ANSWERS_WITHIN = 5.0
+"""Seconds in which a scheduler that is there answers."""
+PATIENCE = 60.0
+"""Seconds for which a cluster may be without any worker: one is being restarted, or has not come yet."""
+BETWEEN_LOOKS = 1.0
+"""Seconds."""
+DROPPED_WITHIN = 0.8
+"""Seconds for the goodbye of somebody who has no time."""
+RETRIES = 2
+"""How often a task is done again that raised something: shared folders have their moods."""
+
+
+class DaskWorkshop:
+    """The workers that a scheduler at an address has at the moment.
+
+    Raises:
+        ClusterUnreachable: nobody answers there.
+    """
+
+    deaths: tuple[type[BaseException], ...] = (BrokenExecutor, CancelledError, KilledWorker)
+
+    def __init__(self, address: str, *, patience: float = PATIENCE) -> None:
+        _hush()
+        try:
+            self._client = distributed.Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise ClusterUnreachable(address=address, why=str(error)) from error
+        # Pure, as Dask would have it, two tasks that look alike are done once.
+        self._executor = self._client.get_executor(pure=False, retries=RETRIES)
+        self._address = address
+        self._patience = patience
+        self._handed_in: set[Future[Any]] = set()
+        self._marks: list[str] = []
+        self._cell = Cell()
+        self._gone = ""
+        self._workers = self._count()
+        self._closed = threading.Event()
+        threading.Thread(target=self._watch, name="watch-cluster", daemon=True).start()
+
+    @property
+    def width(self) -> int:
+        """How many worker processes there were a moment ago: each does one task at a time, whatever its threads."""
+        return max(1, self._workers)
+
+    def submit(self, work: Callable[[TaskT], ResultT], task: TaskT) -> Future[ResultT]:
+        """Have a task done somewhere. Raises `WorkersGone` once the cluster is given up."""
+        if self._gone:
+            raise WorkersGone(why=self._gone)
+        mark = f"xfdocs-{uuid.uuid4().hex}"
+        future: Future[ResultT] = self._executor.submit(_do, work, task, mark)
+        self._handed_in.add(future)
+        future.add_done_callback(partial(self._ended, mark))
+        return future
+
+    def alone(self, work: Callable[[TaskT], ResultT], task: TaskT) -> ResultT:
+        """In a process of this machine, as long as there is a cluster: it is not to be replaced unnoticed."""
+        while not self._gone and not self._workers:
+            time.sleep(BETWEEN_LOOKS)
+        if self._gone:
+            raise WorkersGone(why=self._gone)
+        return self._cell.alone(work, task)
+
+    def close(self, *, now: bool = False) -> None:
+        """Say goodbye; the cluster goes on. *now*: cancel what has not begun."""
+        if self._closed.is_set():
+            return
+        self._closed.set()
+        self._cell.close(now=now)
+        if now:
+            leaving = threading.Thread(target=self._leave, args=(False,), name="leave-cluster", daemon=True)
+            leaving.start()
+            leaving.join(DROPPED_WITHIN)
+        else:
+            self._leave(True)
+
+    def _leave(self, wait: bool) -> None:
+        with suppress(OSError, RuntimeError, TimeoutError):  # the scheduler went first
+            self._executor.shutdown(wait=wait)
+            for mark in self._marks:
+                distributed.Event(mark, client=self._client).clear()
+        self._client.close()
+
+    def _ended(self, mark: str, future: Future[Any]) -> None:
+        self._handed_in.discard(future)
+        if not future.cancelled() and future.exception() is not None:
+            self._marks.append(mark)
+
+    # --- whether anybody is there ---------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        """Give the cluster up when it has had no worker for too long: its tasks would wait for ever."""
+        seen = time.monotonic()
+        while not self._closed.wait(BETWEEN_LOOKS):
+            self._workers = self._count()
+            if self._client.status == "closed":
+                self._give_up(f"与 Dask 调度进程 {self._address} 的连接断了")
+            elif self._workers:
+                seen = time.monotonic()
+            elif time.monotonic() - seen > self._patience:
+                self._give_up(f"Dask 集群 {self._address} 上已经没有一个处理进程")
+
+    def _count(self) -> int:
+        """How many workers there are; 0 too if the scheduler does not say."""
+        if self._client.status != "running":
+            return 0
+        try:
+            return len(self._client.nthreads())
+        except (OSError, RuntimeError, TimeoutError, CancelledError):
+            return 0
+
+    def _give_up(self, why: str) -> None:
+        self._gone = why
+        for future in [*self._handed_in]:
+            future.cancel()
+
+
+def _hush() -> None:
+    """What happens to the connection is told by our own errors."""
+    for name in ("distributed.client", "distributed.core", "distributed.comm", "distributed.batched"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+# --- in a worker ----------------------------------------------------------------------------------------
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class DiedBefore(BrokenExecutor):
+    """The worker that took up this task before died of it, or with it."""
+
+    def __str__(self) -> str:
+        return "Dask 处理进程中途消失"
+
+
+def _do(work: Callable[[TaskT], ResultT], task: TaskT, mark: str) -> ResultT:
+    with _ONE_AT_A_TIME:
+        begun = distributed.Event(mark)
+        if begun.is_set():
+            raise DiedBefore  # the mark stays: Dask tries again what raises
+        begun.set()
+        try:
+            return work(task)
+        finally:
+            begun.clear()
