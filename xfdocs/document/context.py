@@ -24,6 +24,7 @@ from xfdocs.record.derived import (
     actor_of,
     addressed,
     concerned,
+    extensions_of,
     is_discipline,
     is_report,
     named,
@@ -283,7 +284,7 @@ def _limits(
         if accepted
         else None
     )
-    granted = [e.days for e in own if accepted and isinstance(e, Extension) and e.seq > accepted.seq]
+    granted = [e.days for e in extensions_of(case, accepted, own)] if accepted else []
     extended = handling
     if handling is not None and granted:
         extended = handling.extended(sum(granted), calendar)

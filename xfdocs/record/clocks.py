@@ -15,14 +15,20 @@ from enum import StrEnum
 from xfdocs.errors import CalendarMissing, RegulationMissing
 from xfdocs.office import Nature, Office
 from xfdocs.record.codes import WITH_REMEDY, Lead
-from xfdocs.record.derived import Receipt, can_be_told, concerned, receipt_of, tells_by_own_rules
+from xfdocs.record.derived import (
+    Receipt,
+    can_be_told,
+    concerned,
+    extensions_of,
+    receipt_of,
+    tells_by_own_rules,
+)
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
     Closure,
     Event,
     Execution,
-    Extension,
     Mediation,
     Notice,
     Recheck,
@@ -210,11 +216,7 @@ class _Clocks(History):
                 elif isinstance(event, Mediation) and event.agreed:
                     wanted.clear()
             if wanted:
-                granted = sum(
-                    e.days
-                    for e in self.after(accepted)
-                    if isinstance(e, Extension) and self.actor(e) == organ
-                )
+                granted = sum(e.days for e in extensions_of(self.case, accepted, self.events))
                 starts = {
                     Start.ACCEPTED: accepted.date,
                     Start.RECEIVED: receipt_of(self.case, organ, accepted).received,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from xfdocs.record.codes import Channel, PetitionerKind, Purpose, SourceKind
 from xfdocs.record.codes import Path as ClaimPath
-from xfdocs.record.events import Assignment, Event, Notice, Reply, Transfer
+from xfdocs.record.events import Assignment, Event, Extension, Notice, Reply, Transfer
 from xfdocs.record.model import Case, Claim, Petitioner
 
 
@@ -80,6 +80,13 @@ def events_until(case: Case, event: Event | None) -> tuple[Event, ...]:
     if event is None:
         return case.events
     return tuple(e for e in case.events if e.seq <= event.seq)
+
+
+def extensions_of(case: Case, accepted: Event, events: Iterable[Event]) -> tuple[Extension, ...]:
+    """Those of the *events* by which the organ that accepted has lengthened its time since (条例22 34)."""
+    organ = actor_of(case, accepted)
+    later = (e for e in events if isinstance(e, Extension) and e.seq > accepted.seq)
+    return tuple(e for e in later if actor_of(case, e) == organ)
 
 
 def as_of(case: Case, event: Event | None) -> Case:

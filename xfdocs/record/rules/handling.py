@@ -9,7 +9,7 @@ from typing import Any
 
 from xfdocs.record.codes import WITH_REMEDY, ReplyKind
 from xfdocs.record.codes import Path as ClaimPath
-from xfdocs.record.derived import receipt_of
+from xfdocs.record.derived import extensions_of, receipt_of
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
@@ -188,14 +188,11 @@ def handled_in_time(m: Matter) -> Iterator[Hit]:
         }
         if not claims:
             continue
-        organ = m.organ(acceptance)
-        later = m.after(acceptance)
-        reply = next(
-            (e for e in later if isinstance(e, Reply) and claims & {o.claim for o in e.opinions}), None
-        )
+        replies = (e for e in m.after(acceptance) if isinstance(e, Reply))
+        reply = next((r for r in replies if claims & {o.claim for o in r.opinions}), None)
         if reply is None:
             continue
-        more = sum(e.days for e in later if isinstance(e, Extension) and m.organ(e) == organ)
+        more = sum(e.days for e in extensions_of(m.case, acceptance, m.of(Extension)))
         late = m.missed("handling", acceptance.date, reply.date, more=more)
         if late is not None:
             period, days = late
@@ -213,11 +210,7 @@ def extension_within_bounds(m: Matter) -> Iterator[Hit]:
         if most is not None and extension.days > most:
             yield Hit(extension, "天数", f"延期 {extension.days} 日，超过上限 {most} 日。")
         organ = m.organ(extension)
-        begun = [
-            e
-            for e in m.before(extension)
-            if (isinstance(e, Acceptance) and m.organ(e) == organ) or quashes(e)
-        ]
+        begun = [*_accepted(m, extension), *filter(quashes, m.before(extension))]
         key = (organ, len(begun))
         if key in seen:
             first = seen[key].date
@@ -231,9 +224,7 @@ def extension_within_bounds(m: Matter) -> Iterator[Hit]:
 def extension_has_a_clock(m: Matter) -> Iterator[Hit]:
     """There is nothing to extend where no 60 days run."""
     for extension in m.of(Extension):
-        accepted = [
-            e for e in m.before(extension) if isinstance(e, Acceptance) and m.organ(e) == m.organ(extension)
-        ]
+        accepted = _accepted(m, extension)
         if not accepted:
             yield Hit(extension, "", f"{m.organ(extension)}没有受理这一事项，没有办理期限可以延长。")
         elif in_2022(extension.date) and not any(
@@ -273,9 +264,7 @@ def extension_approved(m: Matter) -> Iterator[Hit]:
 def extension_in_time(m: Matter) -> Iterator[Hit]:
     """After the limit there is nothing left to extend."""
     for extension in m.of(Extension):
-        accepted = [
-            e for e in m.before(extension) if isinstance(e, Acceptance) and m.organ(e) == m.organ(extension)
-        ]
+        accepted = _accepted(m, extension)
         if not accepted:
             continue
         late = m.missed("handling", accepted[-1].date, extension.date)
@@ -285,6 +274,12 @@ def extension_in_time(m: Matter) -> Iterator[Hit]:
             yield Hit(extension, "日期", text)
         else:
             yield from _after_the_local_limit(m, extension, accepted[-1])
+
+
+def _accepted(m: Matter, extension: Extension) -> list[Acceptance]:
+    """The acceptances before an extension by the organ that extends."""
+    organ = m.organ(extension)
+    return [e for e in m.before(extension) if isinstance(e, Acceptance) and m.organ(e) == organ]
 
 
 def _after_the_local_limit(m: Matter, extension: Extension, acceptance: Acceptance) -> Iterator[Hit]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xfdocs.record.clocks import Running
+from xfdocs.record.codes import Lead
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
@@ -55,7 +56,7 @@ def _code(m: Matter, clock: str, row: Running, code: str) -> str:
     if clock != "feedback":
         return code
     part, _ = _place(m, clock, row)
-    several = isinstance(part, Assignment) and sum(d.lead == "主办" for d in part.destinations) > 1
+    several = isinstance(part, Assignment) and sum(d.lead is Lead.LEAD for d in part.destinations) > 1
     return "R44" if several else "R06"
 
 
