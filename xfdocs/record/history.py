@@ -49,6 +49,13 @@ def _arrived(service: Service) -> dt.date | None:
     return service.received or (service.date if left else None)
 
 
+def named_above(answer: Event) -> str | None:
+    """The organ that an answer names for whoever disputes it: 复查机关 of a reply, 复核机关 of a review."""
+    if isinstance(answer, Reply):
+        return answer.review_organ
+    return answer.recheck_organ if isinstance(answer, Review) else None
+
+
 def hearing_days(events: Iterable[Event]) -> Iterator[dt.date]:
     """The days taken by hearings of the 复核, which do not count (条例22 36·2)."""
     for event in events:
@@ -129,6 +136,5 @@ class History:
             return request.organ
         for event in reversed(self.events):
             if event.seq < request.seq and isinstance(event, Reply | Review):
-                named_organ = event.review_organ if isinstance(event, Reply) else event.recheck_organ
-                return named_organ or self.organ(self.actor(event)).superior or self.actor(event)
+                return named_above(event) or self.organ(self.actor(event)).superior or self.actor(event)
         return self.case.registration.organ

@@ -20,7 +20,7 @@ from xfdocs.record.events import (
     Review,
     ReviewRequest,
 )
-from xfdocs.record.history import hearing_days, quashes
+from xfdocs.record.history import hearing_days, named_above, quashes
 from xfdocs.record.rules.matter import Matter
 from xfdocs.record.rules.rule import ERROR, INFO, WARNING, Hit, rule
 from xfdocs.rules import together
@@ -39,19 +39,20 @@ _RECHECK = "《信访工作条例》第三十六条第一款；《信访条例�
 def review_requested_in_time(m: Matter) -> Iterator[Hit]:
     """The petitioner's own delay: whether to take it up is for the reviewing organ to say."""
     for request in m.of(ReviewRequest):
-        yield from _requested_late(m, request, _reply_before(m, request), "review-request", "复查")
+        yield from _requested_late(m, request, "review-request", "复查")
 
 
 @rule("R19", "请求复核应当在收到书面答复之日起 30 日内", INFO, _RECHECK)
 def recheck_requested_in_time(m: Matter) -> Iterator[Hit]:
     """As R18, one level up."""
     for request in m.of(RecheckRequest):
-        yield from _requested_late(m, request, _review_before(m, request), "recheck-request", "复核")
+        yield from _requested_late(m, request, "recheck-request", "复核")
 
 
 def _requested_late(
-    m: Matter, request: ReviewRequest | RecheckRequest, answer: Event | None, limit_id: str, act: str
+    m: Matter, request: ReviewRequest | RecheckRequest, limit_id: str, act: str
 ) -> Iterator[Hit]:
+    answer = _disputed(m, request)
     served = m.served(answer) if answer is not None else None
     if served is None:
         return
@@ -147,14 +148,12 @@ def hearing_in_the_recheck(m: Matter) -> Iterator[Hit]:
 def decided_by_the_superior(m: Matter) -> Iterator[Hit]:
     """The organ above the one whose opinion is disputed, as the record or the office's map names it."""
     for decision in (*m.of(Review), *m.of(Recheck)):
-        of_review = isinstance(decision, Review)
-        answer = _reply_before(m, decision) if of_review else _review_before(m, decision)
+        answer = _disputed(m, decision)
         if answer is None:
             continue
         replier, decider = m.organ(answer), m.organ(decision)
-        named = answer.review_organ if isinstance(answer, Reply) else getattr(answer, "recheck_organ", None)
-        above = [organ for organ in (named, m.superior(replier)) if organ]
-        act = "复查" if of_review else "复核"
+        above = [organ for organ in (named_above(answer), m.superior(replier)) if organ]
+        act = "复查" if isinstance(decision, Review) else "复核"
         if decider == replier:
             yield Hit(decision, "机关", f"{act}机关与原机关都是{replier}。{act}应当由上一级机关、单位作出。")
         elif above and decider not in above:
@@ -208,10 +207,9 @@ def _alike(one: str, other: str) -> bool:
 def served_before_the_clock(m: Matter) -> Iterator[Hit]:
     """Without a recorded receipt nobody knows when the 30 days began."""
     for request in (*m.of(ReviewRequest), *m.of(RecheckRequest)):
-        of_review = isinstance(request, ReviewRequest)
-        answer = _reply_before(m, request) if of_review else _review_before(m, request)
+        answer = _disputed(m, request)
         if answer is not None and m.served(answer) is None:
-            act = "复查" if of_review else "复核"
+            act = "复查" if isinstance(request, ReviewRequest) else "复核"
             text = f"没有登记信访人收到书面答复的日期，{act}请求的 30 日期限起算日未知。请登记“送达”。"
             yield Hit(request, "", text)
     for closure in m.of(Closure) if can_be_told(m.case) else ():
@@ -225,11 +223,15 @@ def requested_after_service(m: Matter) -> Iterator[Hit]:
     """A request before the answer was in hand: one of the dates is wrong."""
     requests: list[ReviewRequest | RecheckRequest] = [*m.of(ReviewRequest), *m.of(RecheckRequest)]
     for request in requests:
-        of_review = isinstance(request, ReviewRequest)
-        answer = _reply_before(m, request) if of_review else _review_before(m, request)
+        answer = _disputed(m, request)
         served = m.served(answer) if answer is not None else None
         if served is not None and served > (request.posted or request.date):
             yield Hit(request, "日期", f"请求的日期早于登记的收到书面答复的日期 {served}，请核对。")
+
+
+def _disputed(m: Matter, act: Event) -> Reply | Review | None:
+    """The answer before a request or a decision that it is about: 复查 of a reply, 复核 of a review."""
+    return _reply_before(m, act) if isinstance(act, ReviewRequest | Review) else _review_before(m, act)
 
 
 def _reply_before(m: Matter, event: Event) -> Reply | None:
