@@ -28,8 +28,8 @@ def office_in(folder: Path, cases: Iterable[str] = CASES, *, more: str = "") -> 
     (folder / "xfdocs.toml").write_text(text, "utf-8")
     for case in cases:
         (folder / "cases" / f"{case}.xml").write_bytes((SAMPLES / "cases" / f"{case}.xml").read_bytes())
-        if (attachments := SAMPLES / "cases" / case).is_dir():
-            shutil.copytree(attachments, folder / "cases" / case)
+        if (attachments := SAMPLES / "cases" / f"{case}-附件").is_dir():
+            shutil.copytree(attachments, folder / "cases" / attachments.name)
     return Office.open(folder)
 
 

@@ -132,12 +132,14 @@ class _Summary:
     def __init__(self) -> None:
         self.states: Counter[str] = Counter()
         self.troubled = 0
+        self.strangers = 0
         self._kinds: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
 
     def add(self, outcome: Outcome) -> None:
         """Count an outcome."""
         self.states[outcome.state] += 1
         self.troubled += outcome.state == "issued" and bool(outcome.why)
+        self.strangers += outcome.state == "existing" and not outcome.files
         self._kinds[outcome.kind, outcome.kind_title or "（整件记录）"][outcome.state] += 1
 
     def show(self) -> None:
@@ -153,9 +155,9 @@ class _Summary:
     def sentence(self) -> str:
         """The outcome of the run."""
         issued, existing, refused = (self.states[state] for state in ("issued", "existing", "refused"))
-        if not issued:
-            return f"没有新制发的文书：已有 {existing} 份，未制发 {refused} 份。"
-        return f"新制发 {issued} 份，已有 {existing} 份，未制发 {refused} 份。"
+        own = f"（其中 {self.strangers} 份是记录中原有的，不在登记库里）" if self.strangers else ""
+        done = f"新制发 {issued} 份" if issued else "没有需要新制发的文书"
+        return f"{done}，已有 {existing} 份{own}，未制发 {refused} 份。"
 
 
 COMMANDS = (issue_command,)

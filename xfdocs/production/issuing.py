@@ -105,7 +105,8 @@ def _tell_of_before(run: Run, prints: dict[str, str], office: Office, tell: Call
     """Say that an earlier run was broken off, and what has changed since."""
     if run.before is None:
         return
-    tell(f"上一次制发（{run.before.started_at} 开始）没有做完，从断开的地方接着做。")
+    began = dt.datetime.fromisoformat(run.before.started_at).astimezone()
+    tell(f"上一次制发（{began:%Y-%m-%d %H:%M} 开始）没有做完，从断开的地方接着做。")
     if names := changed(run.before.templates, prints, office):
         tell(
             f"那一次以后，{'、'.join(names)}有改动：已经制发的不变，其余按现在的制作。请核对两部分是否应当一致。"
@@ -335,7 +336,7 @@ class _Issuing:
         kinds = catalogue_of(self.office).kinds.values()
         kind = next(kind for kind in kinds if kind.title == told.kind_title)
         return replace(
-            refused(one.case, kind, "记录中已有这一文书，不是由登记库发出的，没有另行制发。"),
+            refused(one.case, kind, ""),
             number=told.number,
             date=told.date,
             state="existing",
