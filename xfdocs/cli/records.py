@@ -28,9 +28,10 @@ from xfdocs.errors import ExitCode
 from xfdocs.office import Office
 from xfdocs.progress import terminal_progress
 from xfdocs.record.clocks import Running, State, running_clocks
-from xfdocs.record.findings import Report, Severity, Verdict
+from xfdocs.record.findings import Report, Severity
 from xfdocs.record.findings import State as StepState
-from xfdocs.record.validation import Validator, record_files, validate_paths
+from xfdocs.record.validation import record_files, validate_paths
+from xfdocs.register.watch import watch
 
 
 @click.command("validate", cls=ChineseCommand)
@@ -97,22 +98,25 @@ def due_command(
     办理机关按“到期日”安排；到期日是休息日的，另列顺延后的日期。有记录没有通过校验，或者有期限因为
     工作日安排没有公布而不能推算的，退出码是 1。
     """
-    files = list(record_files(paths or (office.folder / office.cases,)))
+    places = paths or (office.folder / office.cases,)
+    files = record_files(places)
     rows: list[Running] = []
     refused = 0
-    validator = Validator(office, on=on)
+
+    def tell(text: str) -> None:
+        if verbose:
+            say(text, as_json=True)
+
     with terminal_progress("推算期限", len(files), quiet=quiet) as progress:
-        for file in files:
-            report, case = validator.examine(file)
-            if case is not None and report.verdict is not Verdict.REJECTED:
-                found = running_clocks(case, office, on)
-                rows += found
-                if verbose and not found:
-                    say(f"{case.id} 没有正在走的期限。", as_json=True)
-            else:
+        for one in watch(places, files, office, on, progress, tell=tell):
+            if one.refused:
                 refused += 1
-                say(f"{file} 没有通过校验，没有推算；请运行 `xfdocs validate {file}`。", as_json=True)
-            progress.advance(note=file.stem)
+                say(f"{one.file} 没有通过校验，没有推算；请运行 `xfdocs validate {one.file}`。", as_json=True)
+                continue
+            found = running_clocks(one.case, office, on) if one.case is not None else []
+            rows += found
+            if not found:
+                tell(f"{one.case_id} 没有正在走的期限。")
     rows.sort(key=lambda row: (row.due or dt.date.max, row.case))
     if as_json:
         print_json([row.as_json() for row in rows])

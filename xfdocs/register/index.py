@@ -1,0 +1,311 @@
+"""The case index: one row a record, read again only when the record, its attachments or the rules have changed.
+
+It is a cache in the register's database.  Nothing official rests on it, the journal does not know of it, and
+deleting its rows costs time only.  What stands in it, and what never does: `xfdocs.register.index_tables`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import sqlalchemy as sa
+
+from xfdocs.errors import RecordUnreadable
+from xfdocs.office import Office
+from xfdocs.progress import Progress, Silent
+from xfdocs.record.findings import Finding, Report, Verdict
+from xfdocs.record.model import Case
+from xfdocs.record.quiet import quiet_from
+from xfdocs.record.reader import build_case, parse_tree, read_bytes
+from xfdocs.record.validation import Validator, not_unique, record_files
+from xfdocs.register.database import Database
+from xfdocs.register.index_facts import NO_FACTS, Facts, Row, facts_of
+from xfdocs.register.index_stamp import FileStamp, attached_in, attachments_digest, rules_digest
+from xfdocs.register.index_tables import PARTS, RECORDS
+
+CHUNK = 250
+"""Records between two commits: what an interruption may cost, and what stands in memory."""
+_READ_AS = ("sha256", "rules", "attached", "attachments", "verdict", "case_id", "quiet_from")
+"""Columns that stay the same while a record, its attachments and the rules do."""
+_KNOWN = sa.select(*(RECORDS.c[name] for name in ("path", "size", "mtime_ns", "settled", *_READ_AS)))
+Known = sa.RowMapping
+"""A row of `_KNOWN`, by the names of its columns."""
+_ID = re.compile(r"[A-Za-z0-9-]{1,38}")
+"""信访件编号, as the schema has it; what else stands there in a broken record may be anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What is known of one record after a refresh."""
+
+    path: Path
+    """As it was named."""
+    case_id: str
+    """编号; empty if nobody can say."""
+    verdict: Verdict
+    sha256: str
+    """Of its bytes; empty if they could not be read."""
+    quiet_from: dt.date | None
+    """From this day on no clock runs in it; None where one may."""
+    report: Report | None = None
+    """What validation said just now; None where the record was known, and not rejected."""
+    case: Case | None = None
+    """The case, if it was read just now and is one by the schema."""
+
+    def quiet_on(self, day: dt.date) -> bool:
+        """Whether no clock runs on a day, and nothing else is to be said of the record."""
+        return self.verdict is not Verdict.REJECTED and self.quiet_from is not None and self.quiet_from <= day
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What a chunk changes in the index."""
+
+    read: dict[str, tuple[Row, Facts | None]] = field(default_factory=dict)
+    """Path → its row and what the record says."""
+    touched: list[Row] = field(default_factory=list)
+    """Files that look different, and say the same."""
+    gone: list[str] = field(default_factory=list)
+
+
+class CaseIndex:
+    """The index of an office's records, in its register."""
+
+    def __init__(self, database: Database, office: Office) -> None:
+        self.database = database
+        self.office = office
+        self.rules = rules_digest(office)
+        """What records are read under now; a row that was read under something else is read again."""
+        self._folders: dict[Path, str] = {}
+
+    def refresh(
+        self,
+        paths: Iterable[Path | str],
+        *,
+        files: Sequence[Path] | None = None,
+        validator: Validator | None = None,
+        progress: Progress | None = None,
+    ) -> Iterator[Seen]:
+        """Bring the index up to date with records and folders, and tell of each record in the order of `record_files`.
+
+        What has been told of is in the database: an interrupted refresh keeps it, and the next one goes on
+        from there.  Rows of files that are gone from the folders go at the end.  A record that was rejected
+        is validated again every time, so that its report is at hand.  *files* are the `record_files` of *paths*, for
+        who has them already.
+
+        Raises:
+            NothingThere: one of the folders holds no record.  The index is left as it was, for a disk that
+                is not mounted looks the same.
+            RegisterFault: the register cannot be read or written.
+        """
+        places = [Path(path) for path in paths]
+        files = record_files(places) if files is None else files
+        validator = validator or Validator(self.office)
+        progress = progress or Silent()
+        for start in range(0, len(files), CHUNK):
+            yield from self._refresh_chunk(files[start : start + CHUNK], validator, progress)
+        self._forget([place for place in places if place.is_dir()], files)
+        self._mark_twins()
+
+    def case_of(self, seen: Seen, validator: Validator) -> Case | None:
+        """The case of a record that a refresh told of; None if it is none, or has been spoilt since.
+
+        A record that was known is not validated again.
+        """
+        if seen.report is not None:
+            return seen.case if seen.verdict is not Verdict.REJECTED else None
+        try:
+            data = read_bytes(seen.path)
+        except RecordUnreadable:
+            return None
+        if _sha256(data) == seen.sha256:
+            return build_case(parse_tree(data, seen.path)).case
+        report, case = validator.examine_bytes(data, seen.path)
+        return case if report.verdict is not Verdict.REJECTED else None
+
+    def twins(self) -> tuple[Finding, ...]:
+        """C18 for every indexed record whose 编号 another one had before it, in the order of their paths."""
+        with self.database.reading() as connection:
+            twins = sa.select(RECORDS.c.path, RECORDS.c.twin).where(RECORDS.c.twin != "")
+            rows = connection.execute(twins).all()
+        found = sorted((self._file(path), self._file(twin)) for path, twin in rows)
+        return tuple(not_unique(path, twin) for path, twin in found)
+
+    # --- reading ----------------------------------------------------------------------------------------
+
+    def _refresh_chunk(self, files: Sequence[Path], validator: Validator, progress: Progress) -> list[Seen]:
+        names = [self._name(file) for file in files]
+        with self.database.reading() as connection:
+            rows = connection.execute(_KNOWN.where(RECORDS.c.path.in_(names)))
+            known: dict[str, Known] = {row.path: row._mapping for row in rows}
+        news = _News()
+        told = []
+        for file, name in zip(files, names, strict=True):
+            told.append(self._look(file, name, known.get(name), validator, news))
+            progress.advance(note=file.stem)
+        self._write(news)
+        return told
+
+    def _look(self, file: Path, name: str, known: Known | None, validator: Validator, news: _News) -> Seen:
+        """One record: recalled if nothing has changed, else read; what changes in the index goes to *news*."""
+        stamp = FileStamp.of(file)
+        if stamp is None:
+            news.gone.append(name)
+            return _seen(validator.examine(file), "", None)
+        looks: Row = stamp.columns()
+        good = known is not None and known["rules"] == self.rules and known["verdict"] != Verdict.REJECTED
+        same = known is not None and all(known[key] == value for key, value in looks.items())
+        if known is not None and good and same and stamp.settled and not known["attached"]:
+            return _recalled(file, known)
+        try:
+            data = read_bytes(file)
+        except RecordUnreadable:
+            examined, sha256 = validator.examine(file), ""
+        else:
+            sha256 = _sha256(data)
+            if known is not None and good and sha256 == known["sha256"] and _lie_the_same(known, data, file):
+                if not same:
+                    news.touched.append({"name": name, **looks})
+                return _recalled(file, known)
+            examined = validator.examine_bytes(data, file)
+        report, case = examined
+        attached = [a.file for a in case.attachments if a.file] if case is not None else []
+        row: Row = {
+            "sha256": sha256,
+            "rules": self.rules,
+            "attached": len(attached),
+            "attachments": attachments_digest(attached, file.parent) if attached else "",
+            "verdict": report.verdict.value,
+            "case_id": report.case if _ID.fullmatch(report.case) else "",
+            "quiet_from": quiet_from(case, self.office) if case is not None else None,
+        }
+        if known is None or any(known[key] != value for key, value in row.items()):
+            facts = facts_of(case, self.office) if case is not None else None
+            news.read[name] = ({"path": name, **looks, **row, "twin": ""}, facts)
+        elif not same:
+            news.touched.append({"name": name, **looks})
+        return _seen(examined, sha256, row["quiet_from"])
+
+    # --- writing ----------------------------------------------------------------------------------------
+
+    def _write(self, news: _News) -> None:
+        if not (news.read or news.touched or news.gone):
+            return
+        with self.database.writing() as connection:
+            if connection.dialect.name == "postgresql":  # row numbers are given by whoever writes
+                connection.exec_driver_sql(f"LOCK TABLE {RECORDS.name} IN SHARE ROW EXCLUSIVE MODE")
+            if news.touched:
+                update = sa.update(RECORDS).where(RECORDS.c.path == sa.bindparam("name"))
+                connection.execute(update, news.touched)
+            if old := [*news.gone, *news.read]:
+                connection.execute(sa.delete(RECORDS).where(RECORDS.c.path.in_(old)))
+            if news.read:
+                last = connection.execute(sa.select(sa.func.max(RECORDS.c.id))).scalar() or 0
+                _insert(connection, news.read.values(), last)
+
+    def _forget(self, folders: Sequence[Path], files: Iterable[Path]) -> None:
+        """Take out the rows of files below the folders that are not there any more."""
+        if not folders:
+            return
+        below = tuple(f"{folder.resolve().as_posix().rstrip('/')}/" for folder in folders)
+        there = {self._name(file) for file in files}
+        with self.database.reading() as connection:
+            names = connection.execute(sa.select(RECORDS.c.path)).scalars()
+            gone = [n for n in names if n not in there and self._file(n).as_posix().startswith(below)]
+        for start in range(0, len(gone), CHUNK):
+            self._write(_News(gone=gone[start : start + CHUNK]))
+
+    def _mark_twins(self) -> None:
+        """Of records with one 编号 the first by path stands, and the others name it."""
+        several = (
+            sa.select(RECORDS.c.case_id)
+            .where(RECORDS.c.case_id != "")
+            .group_by(RECORDS.c.case_id)
+            .having(sa.func.count() > 1)
+        )
+        concerned = sa.select(RECORDS.c.path, RECORDS.c.case_id, RECORDS.c.twin).where(
+            RECORDS.c.case_id.in_(several) | (RECORDS.c.twin != "")
+        )
+        with self.database.reading() as connection:
+            rows = connection.execute(concerned).all()
+        first: dict[str, str] = {}
+        changed = []
+        for path, case_id, twin in sorted(rows, key=lambda row: PurePosixPath(row.path)):
+            other = first.setdefault(case_id, path) if case_id else path
+            now = "" if other == path else other
+            if now != twin:
+                changed.append({"name": path, "other": now})
+        if changed:
+            update = sa.update(RECORDS).where(RECORDS.c.path == sa.bindparam("name"))
+            with self.database.writing() as connection:
+                connection.execute(update.values(twin=sa.bindparam("other")), changed)
+
+    # --- names ------------------------------------------------------------------------------------------
+
+    def _name(self, file: Path) -> str:
+        """How the index calls a file: relative to the office folder where inside it, else in full."""
+        folder = self._folders.get(file.parent)
+        if folder is None:
+            real = file.parent.resolve()
+            inside = real.is_relative_to(self.office.folder)
+            folder = (real.relative_to(self.office.folder) if inside else real).as_posix()
+            folder = "" if folder == "." else f"{folder.rstrip('/')}/"
+            self._folders[file.parent] = folder
+        return folder + file.name
+
+    def _file(self, name: str) -> Path:
+        return self.office.folder / name
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _lie_the_same(known: Known, data: bytes, file: Path) -> bool:
+    """Whether the attachments lie as they lay; what was changed just then is equal to nothing."""
+    if not known["attached"]:
+        return True
+    digest = attachments_digest(attached_in(data, file), file.parent)
+    return digest != "" and digest == known["attachments"]
+
+
+def _recalled(file: Path, known: Known) -> Seen:
+    return Seen(
+        path=file,
+        case_id=known["case_id"],
+        verdict=Verdict(known["verdict"]),
+        sha256=known["sha256"],
+        quiet_from=known["quiet_from"],
+    )
+
+
+def _seen(examined: tuple[Report, Case | None], sha256: str, quiet: dt.date | None) -> Seen:
+    report, case = examined
+    return Seen(
+        path=report.file,
+        case_id=report.case,
+        verdict=report.verdict,
+        sha256=sha256,
+        quiet_from=quiet,
+        report=report,
+        case=case,
+    )
+
+
+def _insert(connection: sa.Connection, read: Iterable[tuple[Row, Facts | None]], last: int) -> None:
+    """Add records after row number *last*, table by table: a statement for many rows costs as much as for one."""
+    records: list[Row] = []
+    parts: dict[sa.Table, list[Row]] = {table: [] for table in PARTS}
+    for number, (row, facts) in enumerate(read, start=last + 1):
+        records.append({"id": number, **row, **(facts.case if facts else NO_FACTS)})
+        for table, rows in facts.parts.items() if facts else ():
+            parts[table] += [{"record": number, **part} for part in rows]
+    connection.execute(sa.insert(RECORDS), records)
+    for table, rows in parts.items():
+        if rows:
+            connection.execute(sa.insert(table), rows)

@@ -1,0 +1,220 @@
+"""The tables of the case index: what reports count and group by, one row a record and one a repeated part of it.
+
+They are a cache of the records: deleting every row and refreshing gives the same rows, and nothing
+official rests on them.  **What tells who somebody is, and whatever a clerk or a petitioner wrote in words, does not
+stand here**: no name, address, telephone, subject, claim, fact, reason, opinion.  Who needs that reads the record.
+
+Codes are the words of the record's own code lists (`xfdocs.record.codes`), kinds of events their element names.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+from xfdocs.register.tables import METADATA
+
+_Long = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _yes() -> Boolean:
+    return Boolean(create_constraint=False)
+
+
+RECORDS = Table(
+    "indexed_records",
+    METADATA,
+    Column("id", _Long, primary_key=True, autoincrement=False),
+    # --- the file, and how it was read
+    Column("path", Text, nullable=False, unique=True),
+    Column("size", _Long, nullable=False),
+    Column("mtime_ns", _Long, nullable=False),
+    Column("settled", _yes(), nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("attached", Integer, nullable=False),
+    Column("attachments", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
+    Column("twin", Text, nullable=False),
+    Column("quiet_from", Date),
+    # --- how it arrived
+    Column("received", Date),
+    Column("registered", Date),
+    Column("presented", Date),
+    Column("postmark", Date),
+    Column("opened", Date),
+    Column("organ", Text),
+    Column("first_handler", Text),
+    Column("channel", Text),
+    Column("subchannel", Text),
+    Column("repeat", Text),
+    Column("urgency", Text),
+    # --- how many, and whether they can be told
+    Column("petitioners", Integer),
+    Column("headcount", Integer),
+    Column("visitors", Integer),
+    Column("affected", Integer),
+    Column("signatories", Integer),
+    Column("anonymous", _yes()),
+    Column("reachable", _yes()),
+    Column("protected", _yes()),
+    Column("secrecy", Text),
+    # --- how far it has come; of each act the day of the first
+    Column("status", Text),
+    Column("sent", Date),
+    Column("told", Date),
+    Column("accepted", Date),
+    Column("extended", Date),
+    Column("replied", Date),
+    Column("served", Date),
+    Column("review_requested", Date),
+    Column("reviewed", Date),
+    Column("recheck_requested", Date),
+    Column("rechecked", Date),
+    Column("closed", Date),
+    Column("withdrawn", Date),
+)
+"""One record's file.
+
+*path* is relative to the office folder if inside it (POSIX), else absolute.  *settled*: the file was at rest for a
+while when it was read, so that its size and time of change tell whether it is the same.  *rules* is a digest of
+what it was read under, *attachments* one of the attached files (`xfdocs.register.index_stamp`); *attached* is how
+many there are.  *twin* is the path of another file with the same 编号 that comes first (C18), else empty.
+*quiet_from*: from that day on no clock runs (`xfdocs.record.quiet`).  The facts are NULL for a file that is
+no case by the schema, and where the record does not say.  *reachable*: a petitioner has a name and an address
+(条例22 23·2).  *told* is the day of the first notice, acceptance or reply, *served* that on which the petitioner received
+the first reply, *sent* that of the first 转送, 交办 or 报请.
+"""
+Index("ix_indexed_records_case_id", RECORDS.c.case_id)
+Index("ix_indexed_records_received", RECORDS.c.received)
+
+
+def _of_record() -> Column[int]:
+    return Column("record", _Long, ForeignKey("indexed_records.id", ondelete="CASCADE"), nullable=False)
+
+
+CLAIMS = Table(
+    "indexed_claims",
+    METADATA,
+    _of_record(),
+    Column("seq", Integer, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("path", Text),
+    Column("category", Text),
+    Column("locus", Text),
+    PrimaryKeyConstraint("record", "seq"),
+    sqlite_with_rowid=False,
+)
+"""One 诉求."""
+
+SOURCES = Table(
+    "indexed_sources",
+    METADATA,
+    _of_record(),
+    Column("seq", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("organ", Text, nullable=False),
+    Column("number", Text),
+    Column("date", Date, nullable=False),
+    Column("received", Date),
+    Column("feedback_due", Date),
+    PrimaryKeyConstraint("record", "seq"),
+    sqlite_with_rowid=False,
+)
+"""One 来源, from 1 in the order of the record: the letters that brought the matter here."""
+
+RELATED = Table(
+    "indexed_related",
+    METADATA,
+    _of_record(),
+    Column("seq", Integer, nullable=False),
+    Column("other", Text, nullable=False),
+    PrimaryKeyConstraint("record", "seq"),
+    sqlite_with_rowid=False,
+)
+"""One 关联编号."""
+
+EVENTS = Table(
+    "indexed_events",
+    METADATA,
+    _of_record(),
+    Column("seq", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("date", Date, nullable=False),
+    Column("organ", Text, nullable=False),
+    Column("about", Integer),
+    Column("code", Text),
+    Column("manner", Text),
+    Column("ground", Text),
+    Column("target", Text),
+    Column("number", Text),
+    Column("received", Date),
+    Column("due", Date),
+    Column("days", Integer),
+    PrimaryKeyConstraint("record", "seq"),
+    sqlite_with_rowid=False,
+)
+"""One event of 办理.
+
+*organ* acted; *about* is the 序 of the event it is about; *code* what it decides or is, *manner* how it was done, *ground* the
+codes of its legal ground, *target* the unit it is addressed to or comes from; for 评价 *target* is who was evaluated.
+Which field of which event stands where: `xfdocs.register.index_facts`.
+"""
+
+DESTINATIONS = Table(
+    "indexed_destinations",
+    METADATA,
+    _of_record(),
+    Column("event", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("organ", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("received", Date),
+    PrimaryKeyConstraint("record", "event", "seq"),
+    sqlite_with_rowid=False,
+)
+"""One 去向 of a 转送 or 交办."""
+
+OPINIONS = Table(
+    "indexed_opinions",
+    METADATA,
+    _of_record(),
+    Column("event", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("claim", Integer, nullable=False),
+    Column("conclusion", Text, nullable=False),
+    Column("execute_by", Date),
+    PrimaryKeyConstraint("record", "event", "seq"),
+    sqlite_with_rowid=False,
+)
+"""One 意见 of a 答复."""
+
+ISSUED = Table(
+    "indexed_documents",
+    METADATA,
+    _of_record(),
+    Column("seq", Integer, nullable=False),
+    Column("event", Integer),
+    Column("kind", Text, nullable=False),
+    Column("number", Text),
+    Column("date", Date, nullable=False),
+    Column("copies", Integer),
+    Column("void", _yes(), nullable=False),
+    PrimaryKeyConstraint("record", "seq"),
+    sqlite_with_rowid=False,
+)
+"""One 文书 as the record has it; what was issued stands in ``documents``."""
+
+PARTS = (CLAIMS, SOURCES, RELATED, EVENTS, DESTINATIONS, OPINIONS, ISSUED)
+"""The tables of the repeated parts."""
