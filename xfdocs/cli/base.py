@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import json
 import re
@@ -128,11 +129,14 @@ def _open_office(_ctx: click.Context, _param: click.Parameter, value: Path | Non
     return Office.open(value) if value is not None else Office.nearest(Path.cwd())
 
 
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Any:
-    import datetime as dt
+def today() -> dt.date:
+    """The day at the clerk's own desk."""
+    return dt.date.today()  # noqa: DTZ011 - the clerk's own day
 
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Any:
     if value is None:
-        return dt.date.today()  # noqa: DTZ011 - the clerk's own day
+        return today()
     try:
         return dt.date.fromisoformat(value)
     except ValueError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from xfdocs.cli.base import (
     print_table,
     quiet_option,
     say,
+    today,
     verbose_option,
 )
 from xfdocs.cli.documents import refusal_line, unconfirmed_rules
@@ -82,7 +82,7 @@ def issue_command(
                 kinds,
                 paths,
                 office,
-                on=dt.date.today(),  # noqa: DTZ011 - the office's own day
+                on=today(),
                 formats=formats or FORMATS,
                 signer=signer,
                 jobs=jobs,
