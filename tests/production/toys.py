@@ -1,10 +1,11 @@
-"""Work for workshops: small, importable by any worker, and deadly on request."""
+"""Work for workshops: small, importable by any worker, deadly on request, and it leaves a trace."""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,21 +23,23 @@ class Toys:
     """Where workers leave a line for each item they take up."""
 
 
+def chunks(count: int, size: int, **facts) -> list[Toys]:
+    return [Toys(tuple(range(start, start + size)), **facts) for start in range(0, count * size, size)]
+
+
 def double(task: Toys) -> list[int]:
-    return [_double(task, item) for item in task.items]
-
-
-def _double(task: Toys, item: int) -> int:
-    if task.log is not None:
-        with task.log.open("a") as log:
-            log.write(f"{item} {os.getpid()}\n")
-    if item == task.poison:
-        os.kill(os.getpid(), signal.SIGKILL)
-    time.sleep(task.pause)
-    return 2 * item
+    results = []
+    for item in task.items:
+        note(task, item)
+        if item == task.poison:
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(task.pause)
+        results.append(2 * item)
+    return results
 
 
 def refuse(task: Toys) -> list[int]:
+    note(task, task.items[0])
     raise RecordUnreadable(file=f"{task.items[0]}.xml", what="某处不通")
 
 
@@ -54,3 +57,39 @@ def who(_: Toys) -> list[int]:
 
 def now(_: Toys) -> list[float]:
     return [time.time()]
+
+
+# --- the trace ------------------------------------------------------------------------------------------
+
+
+def note(task: Toys, item: int) -> None:
+    if task.log is not None:
+        with task.log.open("a") as log:
+            log.write(f"{item} {os.getpid()}\n")
+
+
+def taken_up(log: Path) -> Counter[int]:
+    """How often each item was taken up."""
+    return Counter(int(line.split()[0]) for line in log.read_text().splitlines())
+
+
+def workers_seen(log: Path) -> set[int]:
+    """Everybody who took up an item, dead or alive."""
+    return {int(line.split()[1]) for line in log.read_text().splitlines()} if log.exists() else set()
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def within(seconds: float, condition) -> bool:
+    """Whether it comes true in that time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
