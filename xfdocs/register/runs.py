@@ -47,6 +47,8 @@ class Run:
 
     def check(self) -> None:
         """Raises `RegisterUnreachable` if other runs might take this one for dead."""
+        if self._ended:
+            raise ValueError(f"run {self.id} has ended")
         self._held.check()
 
     def end(self) -> None:

@@ -1,0 +1,130 @@
+"""A PostgreSQL cluster of our own: in a temporary folder, on a Unix socket, gone when the tests are.
+
+The programs come from Debian's package ``postgresql``; nothing of the system's own cluster is touched.
+`initdb` refuses to work as root, so root becomes an unprivileged user for it.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+FAST = ("fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=16MB", "max_connections=60")
+"""What is kept need not survive a power cut."""
+
+
+def program(name: str) -> Path | None:
+    """A program of PostgreSQL, from the path or from where Debian keeps them, the newest first."""
+    if found := shutil.which(name):
+        return Path(found)
+    places = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"),
+        key=lambda path: float(path.parts[-3]),
+        reverse=True,
+    )
+    return places[0] if places else None
+
+
+def available() -> bool:
+    """Whether a cluster can be made here."""
+    return program("initdb") is not None and program("postgres") is not None
+
+
+class Cluster:
+    """A running server; `database` makes an empty database and gives its URL."""
+
+    def __init__(self, socket: Path) -> None:
+        self._socket = socket
+        self._count = 0
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://tester@/{name}?host={self._socket}"
+
+    def database(self) -> str:
+        import psycopg
+
+        self._count += 1
+        name = f"office_{self._count}"
+        with psycopg.connect(
+            host=str(self._socket), user="tester", dbname="postgres", autocommit=True
+        ) as server:
+            server.execute(f'CREATE DATABASE "{name}"')
+        return self.url(name)
+
+
+_GUARDED = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server'
+"""The server ends when our end of this shell's standard input closes: also if the tests are killed."""
+
+
+@contextmanager
+def running() -> Iterator[Cluster]:
+    """A cluster while the block runs."""
+    initdb, postgres = program("initdb"), program("postgres")
+    assert initdb is not None
+    assert postgres is not None
+    # A socket's path may have 107 bytes: the folder's name is short, whatever pytest calls its own.
+    folder = Path(tempfile.mkdtemp(prefix="xfpg"))
+    become = _unprivileged(folder)
+    try:
+        data = folder / "data"
+        made = subprocess.run(
+            [initdb, "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=folder,
+            **become,
+        )
+        assert made.returncode == 0, made.stderr
+        options = [
+            word for setting in (*FAST, f"unix_socket_directories={folder}") for word in ("-c", setting)
+        ]
+        with (folder / "log").open("wb") as log:
+            server = subprocess.Popen(
+                ["/bin/sh", "-c", _GUARDED, "guard", postgres, "-D", data, "-h", "", *options],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=folder,
+                **become,
+            )
+        try:
+            _wait(server, folder)
+            yield Cluster(folder)
+        finally:
+            server.communicate(timeout=60)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait(server: subprocess.Popen[bytes], folder: Path) -> None:
+    import psycopg
+
+    until = time.monotonic() + 60
+    while True:
+        assert server.poll() is None, (folder / "log").read_text(errors="replace")
+        try:
+            psycopg.connect(host=str(folder), user="tester", dbname="postgres").close()
+        except psycopg.OperationalError:
+            assert time.monotonic() < until, (folder / "log").read_text(errors="replace")
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _unprivileged(folder: Path) -> dict[str, Any]:
+    """Who a child becomes so as to be no root; the folder is given to them."""
+    if os.geteuid() != 0:
+        return {}
+    names = {user.pw_name: user for user in pwd.getpwall()}
+    user = names.get("postgres") or names["nobody"]
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
