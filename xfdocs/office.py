@@ -132,9 +132,9 @@ class Office:
         """What the office has settled about a kind; the defaults if nothing."""
         return self.kinds.get(slug, _DEFAULT_SETTING)
 
-    def acting(self, organ: str | None) -> Organ | None:
-        """The organ named by an event, the office itself if the event names none; None if a stranger."""
-        return self.organ if organ is None else self.organs.get(organ)
+    def acting(self, organ: str) -> Organ | None:
+        """The organ of that full name if the office prints for it; None for a stranger."""
+        return self.organs.get(organ)
 
     def organ_called(self, name: str) -> Organ:
         """The organ of that full name: as the office's list has it; of a stranger, what the name alone tells.
