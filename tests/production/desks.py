@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -21,10 +21,20 @@ CASES = ("YZ-20260706-0012", "YZ-20260914-0025", "YZ-20260916-0008", "YZ-2026110
 """Four records: one served opinion, one under way, one just accepted, one just registered."""
 
 
-def office_in(folder: Path, cases: Iterable[str] = CASES, *, more: str = "") -> Office:
-    """An office like the sample one with some of its records; *more* is added to its settings."""
+def office_in(
+    folder: Path,
+    cases: Iterable[str] = CASES,
+    *,
+    forms: Mapping[str, str] | None = None,
+    used: Mapping[str, int] | None = None,
+) -> Office:
+    """An office like the sample one with some of its records; *forms* of its numbers, and what was *used* of them."""
     (folder / "cases").mkdir(parents=True)
-    text = (SAMPLES / "xfdocs.toml").read_text("utf-8") + more
+    text = (SAMPLES / "xfdocs.toml").read_text("utf-8")
+    head, section, rest = text.partition("[numbers.used]")
+    own = "".join(f'"{name}" = "{form}"\n' for name, form in (forms or {}).items())
+    before = "".join(f'"{series}" = {last}\n' for series, last in (used or {}).items())
+    text = f"{head}[numbers]\n{own}\n{section}\n{before}{rest[rest.index(chr(10)) + 1 :]}"
     (folder / "xfdocs.toml").write_text(text, "utf-8")
     for case in cases:
         (folder / "cases" / f"{case}.xml").write_bytes((SAMPLES / "cases" / f"{case}.xml").read_bytes())
