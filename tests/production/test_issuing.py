@@ -74,7 +74,7 @@ def test_numbers_follow_the_records_and_begin_at_one_in_every_series_and_year(of
 def test_a_series_goes_on_after_what_was_used_before_the_program(tmp_path):
     office = office_in(tmp_path / "o", used={"云信转字〔2026〕": 57})
     numbers = [o.number for o in issued(office) if o.number.startswith("云信转字〔2026〕")]
-    assert numbers[:2] == ["云信转字〔2026〕58号", "云信转字〔2026〕59号"]
+    assert numbers == ["云信转字〔2026〕58号"]
 
 
 def test_the_form_of_a_number_is_the_offices_own(tmp_path):
