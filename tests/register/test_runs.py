@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -73,12 +73,14 @@ def test_the_reservations_of_a_killed_process_are_taken_over_by_the_next_run(off
 
 def break_off(register: Register, name: str, wishes: int = 0) -> str:
     """A run that is left by an interrupt; its id."""
-    try:
-        with register.begin_run({"": name}) as run:
-            register.reserve(run, numbers(wishes))
-            raise KeyboardInterrupt
-    except KeyboardInterrupt:
-        return run.id
+    with suppress(KeyboardInterrupt), register.begin_run({"": name}) as run:
+        register.reserve(run, numbers(wishes))
+        interrupt()
+    return run.id
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
 
 
 def test_an_interrupted_run_is_told_once(register):

@@ -44,6 +44,14 @@ _POSTGRESQL = {
     "08": "与数据库服务器的连接断了",
 }
 """By the beginning of SQLSTATE (PostgreSQL, appendix A)."""
+_REFUSED = {
+    "authentication failed": _POSTGRESQL["28"],
+    "no pg_hba.conf entry": _POSTGRESQL["28"],
+    'FATAL: role "': _POSTGRESQL["28"],
+    'FATAL: database "': _POSTGRESQL["3D000"],
+    "too many clients": _POSTGRESQL["53300"],
+    "the database system is": _POSTGRESQL["57P"],
+}
 _POSTGRESQL_BROKEN = ("42P01", "42703", "XX001", "XX002")
 """A table or column is missing, the data or an index is corrupted."""
 
@@ -61,6 +69,9 @@ def why(error: Exception, *, secret: str = "") -> str:
         if state.startswith(beginning):
             return words
     said = " ".join(str(original).split())
+    for part, words in _REFUSED.items():  # a connection that never came to be has no SQLSTATE
+        if part in said:
+            return words
     if secret:
         said = said.replace(secret, "***")
     if isinstance(original, sqlite3.Error):
