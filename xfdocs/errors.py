@@ -95,6 +95,12 @@ class FileTrouble(UsageFault):
     code = "XF-106"
 
 
+class PeriodInvalid(UsageFault):
+    """“{text}”不是一段时间。{why}应写作 2026（一年）、2026Q3（一个季度）、2026-10（一个月），或者 2026-10-01..2026-10-31（从哪天到哪天）。"""
+
+    code = "XF-107"
+
+
 # --- the law as data: XF-15x -------------------------------------------------------------------------
 
 
@@ -148,6 +154,31 @@ class RecordNotKept(RecordFault):
     """没有写进 {file}，文件没有改动：{what}"""
 
     code = "XF-203"
+
+
+class EventInvalid(RecordFault):
+    """没有登记“{event}”，{file} 没有改动：{what}"""
+
+    code = "XF-204"
+    exit_code = ExitCode.USAGE
+
+
+class EventRefused(RecordFault):
+    """没有登记“{event}”，{file} 没有改动：登记以后有 {count} 处不合规则。{what}"""
+
+    code = "XF-205"
+
+
+class RecordTouched(RecordFault):
+    """{file} 在登记期间被别人改动，没有写入，改动原样保留。请再运行一次。"""
+
+    code = "XF-206"
+
+
+class EventRepeated(RecordFault):
+    """没有登记“{event}”，{file} 没有改动：与已经登记的第 {seq} 号事件完全相同。"""
+
+    code = "XF-207"
 
 
 # --- documents: XF-3xx -------------------------------------------------------------------------------
