@@ -201,10 +201,17 @@ def command_reference(group: click.Group) -> str:
         "下面是每个命令的 `--help`。退出码的含义见 [管理员手册](管理员.md#退出码)。",
         "",
     ]
-    for path, command in ((group.name or "", group), *sorted(group.commands.items())):
-        name = "xfdocs" if command is group else f"xfdocs {path}"
+    for name, command in _commands(group, "xfdocs"):
         lines += [f"## {name}", "", "```text", _help(command, name), "```", ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """A command and those below it, each with the words that call it."""
+    yield name, command
+    if isinstance(command, click.Group):
+        for word, below in sorted(command.commands.items()):
+            yield from _commands(below, f"{name} {word}")
 
 
 def _help(command: click.Command, name: str) -> str:

@@ -135,7 +135,8 @@ def _show_clocks(rows: list[Running], on: dt.date) -> None:
     if is_narrow(_TABLE_WIDTH):
         click.echo(f"{on.isoformat()} 正在走的期限")
         for row in rows:
-            _show_clock(row)
+            first, second = clock_lines(row)
+            click.echo(f"{row.case}  {first}\n{second}")
     else:
         _show_clock_table(rows, on)
     states = Counter(row.state for row in rows)
@@ -144,11 +145,14 @@ def _show_clocks(rows: list[Running], on: dt.date) -> None:
     )
 
 
-def _show_clock(row: Running) -> None:
+def clock_lines(row: Running) -> tuple[str, str]:
+    """A clock in two lines: what ends when, and who must act on which ground."""
     rolled = f"（顺延至 {row.rolled}）" if row.rolled and row.rolled != row.due else ""
-    click.echo(f"{row.case}  {row.limit}：{_left(row)}，到期日 {row.due or '未知'}{rolled}")
     note = f"；{row.note}" if row.note else ""
-    click.echo(f"    {row.actor}；{row.start or '—'} 起算；{row.basis}{note}")
+    return (
+        f"{row.limit}：{_left(row)}，到期日 {row.due or '未知'}{rolled}",
+        f"    {row.actor}；{row.start or '—'} 起算；{row.basis}{note}",
+    )
 
 
 def _show_clock_table(rows: list[Running], on: dt.date) -> None:
