@@ -19,7 +19,6 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Future
-from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -93,7 +92,7 @@ class DaskWorkshop:
 
     def alone(self, work: Callable[[TaskT], ResultT], task: TaskT) -> ResultT:
         """In a process of this machine, as long as there is a cluster: it is not to be replaced unnoticed."""
-        while not self._gone and not self._workers:
+        while not self._gone and not (self._client.status == "running" and self._workers):
             time.sleep(BETWEEN_LOOKS)
         if self._gone:
             raise WorkersGone(why=self._gone)
@@ -113,10 +112,12 @@ class DaskWorkshop:
             self._leave(True)
 
     def _leave(self, wait: bool) -> None:
-        with suppress(OSError, RuntimeError, TimeoutError):  # the scheduler went first
+        try:
             self._executor.shutdown(wait=wait)
             for mark in self._marks:
                 distributed.Event(mark, client=self._client).clear()
+        except Exception:  # noqa: BLE001 - a goodbye that nobody hears any more, said in one of many ways
+            self._marks.clear()
         self._client.close()
 
     def _ended(self, mark: str, future: Future[Any]) -> None:
@@ -143,8 +144,10 @@ class DaskWorkshop:
         if self._client.status != "running":
             return 0
         try:
-            return len(self._client.nthreads())
-        except (OSError, RuntimeError, TimeoutError, CancelledError):
+            # Client.nthreads() without its patience: half a minute for a scheduler that has just gone.
+            scheduler: Any = self._client.scheduler
+            return len(self._client.sync(scheduler.ncores, callback_timeout=ANSWERS_WITHIN))
+        except Exception:  # noqa: BLE001 - whatever it is: the scheduler has not answered
             return 0
 
     def _give_up(self, why: str) -> None:
