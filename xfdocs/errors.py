@@ -339,6 +339,12 @@ class NumberTaken(RegisterFault):
     exit_code = ExitCode.USAGE
 
 
+class BookTouched(RegisterFault):
+    """{file} 已经有了，不是本程序写出的登记簿，或者有人修改过，没有覆盖。请换一个文件名。"""
+
+    code = "XF-609"
+
+
 # --- production: XF-7xx ------------------------------------------------------------------------------
 
 

@@ -18,6 +18,14 @@ class EntryState(StrEnum):
     VOID = "void"
     """Issued or reserved, then declared void with a reason; the number stays used."""
 
+    @property
+    def zh(self) -> str:
+        """As people read it."""
+        return _WORDS[self]
+
+
+_WORDS = {EntryState.RESERVED: "已取号", EntryState.ISSUED: "已制发", EntryState.VOID: "已作废"}
+
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
