@@ -12,13 +12,14 @@ from xfdocs.record.derived import (
     addressed,
     as_of,
     concerned,
+    extensions_of,
     headcount,
     is_report,
     named,
     pronoun,
     receipt_of,
 )
-from xfdocs.record.events import Acceptance
+from xfdocs.record.events import Acceptance, Extension
 from xfdocs.record.model import Case, Confidentiality, Counts
 from xfdocs.record.search import texts, where_is
 
@@ -170,3 +171,19 @@ def test_an_event_is_named_by_its_kind_and_number():
 def test_the_organ_that_registered_a_case_did_what_no_event_says_another_did():
     case = a_case("2026-07-01", an(Acceptance, "2026-07-02"), an(Acceptance, "2026-07-03", WATER))
     assert [actor_of(case, event) for event in (None, *case.events)] == [OFFICE, OFFICE, WATER]
+
+
+def test_time_is_lengthened_by_the_organ_that_accepted_and_only_after_it_accepted():
+    """Taken up again after a first opinion was quashed, a matter has its sixty days anew."""
+    days = {"days": 20, "reason": "情况复杂"}
+    case = a_case(
+        "2026-07-01",
+        an(Acceptance, "2026-07-02", WATER),
+        an(Extension, "2026-08-20", WATER, **days),
+        an(Acceptance, "2026-10-08", WATER),
+        an(Extension, "2026-11-20", DISTRICT, **days),
+        an(Extension, "2026-12-01", WATER, **days),
+    )
+    first, _, again, _, last = case.events
+    assert extensions_of(case, again, case.events) == (last,)
+    assert extensions_of(case, first, case.events[:4]) == (case.events[1],)
