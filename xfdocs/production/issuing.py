@@ -25,7 +25,7 @@ from xfdocs.production.desk import Order, stamp_of
 from xfdocs.production.files import FORMATS
 from xfdocs.production.fingerprint import changed, fingerprints
 from xfdocs.production.making import Finished, Job, MakeTask, make, told_of
-from xfdocs.production.outcome import Outcome, refused, set_apart
+from xfdocs.production.outcome import Outcome, outcome_of, refused, set_apart
 from xfdocs.production.recording import ToRecord, record_all
 from xfdocs.production.strangers import OwnNumbers
 from xfdocs.production.surveying import Surveyed, SurveyTask, Told, register_path, survey
@@ -33,6 +33,7 @@ from xfdocs.production.workshop import Casualty, Workshop, gather, open_workshop
 from xfdocs.progress import Progress, Silent
 from xfdocs.record.validation import not_unique, record_files
 from xfdocs.register.entry import Entry, EntryState, Reservation, Standing
+from xfdocs.register.journal import local
 from xfdocs.register.recorded import belongs_in_record
 from xfdocs.register.register import Register
 from xfdocs.register.runs import Run
@@ -105,7 +106,7 @@ def _tell_of_before(run: Run, prints: dict[str, str], office: Office, tell: Call
     """Say that an earlier run was broken off, and what has changed since."""
     if run.before is None:
         return
-    began = dt.datetime.fromisoformat(run.before.started_at).astimezone()
+    began = local(run.before.started_at)
     tell(f"上一次制发（{began:%Y-%m-%d %H:%M} 开始）没有做完，从断开的地方接着做。")
     if names := changed(run.before.templates, prints, office):
         tell(
@@ -366,17 +367,7 @@ class _Issuing:
         return replace(self._outcome(entry, "refused", why), files={}, sha256={})
 
     def _outcome(self, entry: Entry, state: str, why: str = "") -> Outcome:
-        return Outcome(
-            case=entry.case,
-            kind=entry.kind,
-            kind_title=entry.kind_title,
-            number=entry.number,
-            date=entry.date.isoformat(),
-            files={file.format: self.office.folder / file.path for file in entry.files},
-            sha256={file.format: file.sha256 for file in entry.files},
-            state=state,
-            why=why,
-        )
+        return outcome_of(entry, self.office, state, why)
 
 
 def _kept(entry: Entry) -> str:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from xfdocs.document.catalogue import Kind
 from xfdocs.errors import DocumentFault, ExitCode, GlyphMissing, LawFault, RenderFault, XfdocsError
+from xfdocs.office import Office
 from xfdocs.record.findings import Finding, Report
 from xfdocs.record.model import Case
 from xfdocs.record.search import where_is
+from xfdocs.register.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,21 @@ class Outcome:
             "state": self.state,
             "findings": findings,
         }
+
+
+def outcome_of(entry: Entry, office: Office, state: str, why: str = "") -> Outcome:
+    """What became of a document that the register knows."""
+    return Outcome(
+        case=entry.case,
+        kind=entry.kind,
+        kind_title=entry.kind_title,
+        number=entry.number,
+        date=entry.date.isoformat(),
+        files={file.format: office.folder / file.path for file in entry.files},
+        sha256={file.format: file.sha256 for file in entry.files},
+        state=state,
+        why=why,
+    )
 
 
 def set_aside(report: Report) -> Outcome:

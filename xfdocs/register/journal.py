@@ -82,6 +82,17 @@ def clock() -> str:
     return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def local(at: str) -> dt.datetime:
+    """A time of day of the journal at this desk. Raises `ValueError` if it is none."""
+    return dt.datetime.fromisoformat(at).astimezone()
+
+
+def lines_about(connection: Connection, document: int) -> list[Line]:
+    """What the journal tells of one document, in order."""
+    question = select(JOURNAL).where(JOURNAL.c.document == document).order_by(JOURNAL.c.seq)
+    return [Line(**row._mapping) for row in connection.execute(question)]
+
+
 class Change:
     """What one transaction does to the register: it gathers the lines, and `finish` writes them.
 

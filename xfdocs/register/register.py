@@ -16,7 +16,7 @@ from xfdocs.office import Office
 from xfdocs.register import journal
 from xfdocs.register.database import PATIENCE, Database
 from xfdocs.register.entry import Entry, EntryState, Made, Reservation, Wanted
-from xfdocs.register.journal import Action, Change
+from xfdocs.register.journal import Action, Change, Line, lines_about
 from xfdocs.register.lookup import found
 from xfdocs.register.reserving import Reserving, voided
 from xfdocs.register.rows import PAGE, called, entries_where, file_row, pieces
@@ -278,6 +278,11 @@ class Register:
         """
         with self.database.reading() as connection:
             return found(connection, name, self.database.where)
+
+    def history(self, document: int) -> list[Line]:
+        """What the journal tells of a document, by 登记号, in order."""
+        with self.database.reading() as connection:
+            return lines_about(connection, document)
 
     def count(self) -> int:
         """How many documents there are, void ones too."""

@@ -27,7 +27,7 @@ from xfdocs.register.recorded import belongs_in_record, issued_of
 from xfdocs.register.register import Register
 from xfdocs.register.replay import check_journal, check_rows, check_series
 from xfdocs.register.rows import PAGE, called, entries_where, pieces
-from xfdocs.register.tables import DOCUMENTS, FILES
+from xfdocs.register.tables import DOCUMENTS, FILES, JOURNAL
 
 
 def verify(register: Register, office: Office, *, progress: Progress | None = None) -> Iterator[Fault]:
@@ -47,6 +47,19 @@ def verify(register: Register, office: Office, *, progress: Progress | None = No
     except RegisterBroken as error:
         yield broken(Trouble.UNCHECKED, f"文件和案件记录没有全部核对：{error}")
     yield from _foreign(register, office)
+
+
+def check_noted(register: Register, seq: int, digest: str) -> Iterator[Fault]:
+    """Whether line *seq* of the journal is still what somebody noted: *digest* is the beginning of its hash.
+
+    Who can rewrite the whole database can rewrite the whole chain; what was noted elsewhere gives it away.
+    """
+    with register.database.reading() as connection:
+        found = connection.execute(select(JOURNAL.c.hash).where(JOURNAL.c.seq == seq)).scalar()
+    if found is None:
+        yield broken(Trouble.HEAD, f"流水里没有记下的第 {seq} 行：登记库不是原来的，或者恢复了旧的备份。")
+    elif not found.startswith(digest):
+        yield broken(Trouble.HEAD, f"流水第 {seq} 行与记下的不同：登记库被整个改写过，或者不是原来的。")
 
 
 def _by_case(register: Register) -> Iterator[Entry]:
