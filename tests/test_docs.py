@@ -219,16 +219,27 @@ def test_nothing_is_promised_that_does_not_exist() -> None:
 # --- the command line ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", sorted(cli.commands))
+def commands(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    """The commands of a group and of the groups in it, by the words that call them."""
+    for word, command in group.commands.items():
+        yield f"{above}{word}", command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{above}{word} ")
+
+
+COMMANDS = dict(commands(cli))
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_help_for_itself_and_each_option(name: str) -> None:
-    command = cli.commands[name]
+    command = COMMANDS[name]
     assert command.help
     for param in command.params:
         if isinstance(param, click.Option):
             assert param.help, f"{name} {param.opts}"
 
 
-@pytest.mark.parametrize("name", sorted(cli.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_stands_in_a_handbook(name: str) -> None:
     books = ("README.md", "docs/办案人员.md", "docs/模板作者.md", "docs/管理员.md")
     assert any(f"xfdocs {name}" in (ROOT / book).read_text("utf-8") for book in books)

@@ -11,6 +11,24 @@ from tests.cli.runs import xfdocs
 from xfdocs.cli import cli
 
 COMMANDS = sorted(cli.commands)
+ALL = [
+    *((name,) for name in COMMANDS),
+    *(
+        (name, below)
+        for name, group in cli.commands.items()
+        if isinstance(group, click.Group)
+        for below in group.commands
+    ),
+]
+"""Every command by its words, those of groups included."""
+
+
+def command_of(words: tuple[str, ...]) -> click.Command:
+    command: click.Command = cli
+    for word in words:
+        assert isinstance(command, click.Group)
+        command = command.commands[word]
+    return command
 
 
 def test_the_commands_of_this_issue_are_there():
@@ -24,20 +42,20 @@ def test_the_program_lists_them_all():
         assert re.search(rf"^  {name} ", run.out, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_says_in_chinese_what_it_does_and_what_its_options_mean(name):
-    command = cli.commands[name]
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_a_command_says_in_chinese_what_it_does_and_what_its_options_mean(words):
+    command = command_of(words)
     assert command.help
     assert not command.help.isascii()
     for parameter in command.params:
         if isinstance(parameter, click.Option):
-            assert parameter.help, f"{name} {parameter.opts}"
+            assert parameter.help, f"{words} {parameter.opts}"
             assert not parameter.help.isascii()
         else:
-            assert parameter.metavar, f"{name} {parameter.name}"
+            assert parameter.metavar, f"{words} {parameter.name}"
 
 
-@pytest.mark.parametrize("words", [("--help",), *((name, "--help") for name in COMMANDS), ("due", "-h")])
+@pytest.mark.parametrize("words", [("--help",), *((*words, "--help") for words in ALL), ("due", "-h")])
 def test_help_has_no_english_left(words):
     run = xfdocs(*words)
     assert (run.code, run.err) == (0, "")
