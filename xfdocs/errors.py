@@ -339,6 +339,13 @@ class NumberTaken(RegisterFault):
     exit_code = ExitCode.USAGE
 
 
+class EntryAmbiguous(RegisterFault):
+    """“{name}”有 {count} 份文书，没有改动任何一份。请写登记号指明是哪一份：{which}。"""
+
+    code = "XF-610"
+    exit_code = ExitCode.USAGE
+
+
 class BookTouched(RegisterFault):
     """{file} 已经有了，不是本程序写出的登记簿，或者有人修改过，没有覆盖。请换一个文件名。"""
 

@@ -16,6 +16,14 @@ class Gravity(StrEnum):
     NOTICE = "notice"
     """Something to look at; nothing is wrong."""
 
+    @property
+    def zh(self) -> str:
+        """As people read it."""
+        return _WORDS[self]
+
+
+_WORDS = {Gravity.BROKEN: "不一致", Gravity.UNFINISHED: "未做完", Gravity.NOTICE: "提示"}
+
 
 class Trouble(StrEnum):
     """Which test was not passed."""

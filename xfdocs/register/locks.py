@@ -182,10 +182,14 @@ class _HeldConnection:
             self._connection.exec_driver_sql("SELECT 1")
 
     def release(self) -> None:
-        """End the connection, and with it the lock."""
-        if not self._connection.closed:
+        """Unlock, so that it is done when this returns; a connection that is gone has done it before."""
+        if self._connection.closed:
+            return
+        try:
+            self._connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+        except DBAPIError:
             self._connection.invalidate()
-            self._connection.close()
+        self._connection.close()
 
 
 def _key(name: str) -> sa.BindParameter[int]:

@@ -21,7 +21,8 @@ _CANDIDATES = 500
 def found(connection: Connection, name: str, place: str) -> list[Entry]:
     """The entries called *name*: a 文号, a 登记号 or the 编号 of a case.
 
-    A 文号 may be written with other brackets, wide digits or spaces, or without its 号.
+    A 文号 may be written with other brackets, wide digits or spaces, or without its 号; a 登记号 with the word
+    before it, which tells it from a 编号 of figures alone.
 
     Raises `EntryUnknown`, with names that look like it.
     """
@@ -31,8 +32,8 @@ def found(connection: Connection, name: str, place: str) -> list[Entry]:
         DOCUMENTS.c.case_id.in_([name, typed]),
         DOCUMENTS.c.number.in_([name, number, f"{number}号"]) & (DOCUMENTS.c.n > 0),
     ]
-    if re.fullmatch(r"[0-9]{1,9}", typed):
-        conditions.append(DOCUMENTS.c.id == int(typed))
+    if match := re.fullmatch(r"(?:登记号)?([0-9]{1,9})", typed):
+        conditions.append(DOCUMENTS.c.id == int(match[1]))
     if entries := entries_where(connection, or_(*conditions), place):
         return entries
     alike = _alike(connection, number)

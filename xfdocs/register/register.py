@@ -11,7 +11,7 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy import bindparam, insert, select, update
 
-from xfdocs.errors import EntryNotOurs, EntryUnknown, EntryVoid, RegisterBroken, UsageFault
+from xfdocs.errors import EntryAmbiguous, EntryNotOurs, EntryUnknown, EntryVoid, RegisterBroken, UsageFault
 from xfdocs.office import Office
 from xfdocs.register import journal
 from xfdocs.register.database import PATIENCE, Database
@@ -278,6 +278,19 @@ class Register:
         """
         with self.database.reading() as connection:
             return found(connection, name, self.database.where)
+
+    def find_one(self, name: str) -> Entry:
+        """The one entry called so.
+
+        Raises:
+            EntryUnknown: there is none.
+            EntryAmbiguous: there are several, and which they are.
+        """
+        entries = self.find(name)
+        if len(entries) > 1:
+            which = "、".join(f"登记号 {e.id}（{e.number or e.kind_title}，{e.state.zh}）" for e in entries)
+            raise EntryAmbiguous(name=name, count=len(entries), which=which)
+        return entries[0]
 
     def history(self, document: int) -> list[Line]:
         """What the journal tells of a document, by 登记号, in order."""
