@@ -39,25 +39,30 @@ def available() -> bool:
 
 
 class Cluster:
-    """A running server; `database` makes an empty database and gives its URL."""
+    """A running server; each office gets a schema of its own, which is made faster than a database."""
 
     def __init__(self, socket: Path) -> None:
-        self._socket = socket
+        self.socket = socket
         self._count = 0
 
-    def url(self, name: str) -> str:
-        return f"postgresql+psycopg://tester@/{name}?host={self._socket}"
+    def url(self, database: str = "postgres", user: str = "tester") -> str:
+        return f"postgresql+psycopg://{user}@/{database}?host={self.socket}"
 
-    def database(self) -> str:
+    def run(self, statement: str) -> None:
+        """A statement of the administrator."""
         import psycopg
 
+        with psycopg.connect(
+            host=str(self.socket), user="tester", dbname="postgres", autocommit=True
+        ) as server:
+            server.execute(statement)
+
+    def office(self) -> str:
+        """The URL of an empty place for a register."""
         self._count += 1
         name = f"office_{self._count}"
-        with psycopg.connect(
-            host=str(self._socket), user="tester", dbname="postgres", autocommit=True
-        ) as server:
-            server.execute(f'CREATE DATABASE "{name}"')
-        return self.url(name)
+        self.run(f"CREATE SCHEMA {name}")
+        return f"{self.url()}&options=-csearch_path%3D{name}"
 
 
 _GUARDED = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server'

@@ -27,7 +27,7 @@ def url(request: pytest.FixtureRequest) -> str:
     """Where the register of an office is: empty for SQLite in its folder."""
     if request.param == "sqlite":
         return ""
-    return request.getfixturevalue("cluster").database()
+    return request.getfixturevalue("cluster").office()
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_program(office):
 
 def test_the_migrations_make_the_same_indexes_and_checks_as_the_tables(office, url, tmp_path, request):
     """Autogenerate does not see conditions of indexes, nor checks: the databases' own words do."""
-    other_url = request.getfixturevalue("cluster").database() if url else f"sqlite:///{tmp_path / 'other.db'}"
+    other_url = request.getfixturevalue("cluster").office() if url else f"sqlite:///{tmp_path / 'other.db'}"
     other = sa.create_engine(other_url)
     try:
         METADATA.create_all(other)
@@ -73,14 +73,14 @@ def _words(connection: sa.Connection) -> list[str]:
             found += [f"{table.name} {check['name']} {check['sqltext']}" for check in checks]
             found += [f"{table.name} {unique['name']} {unique['column_names']}" for unique in uniques]
         return sorted(found)
-    indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename <> 'alembic_version'"
     checks = (
         "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint "
-        "WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'"
+        "WHERE connamespace = current_schema()::regnamespace AND conrelid::regclass::text <> 'alembic_version'"
     )
-    return sorted(
-        [*connection.exec_driver_sql(indexes).scalars(), *connection.exec_driver_sql(checks).scalars()]
-    )
+    schema = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
+    found = [*connection.exec_driver_sql(indexes).scalars(), *connection.exec_driver_sql(checks).scalars()]
+    return sorted(words.replace(f"{schema}.", "") for words in found)
 
 
 def test_the_program_knows_its_newest_migration_without_asking_alembic():
@@ -211,7 +211,7 @@ def test_a_register_locked_for_too_long_is_said_to_be_locked(sqlite_office):
 
 
 def test_a_postgresql_register_locked_for_too_long_is_said_to_be_locked(cluster, tmp_path):
-    office = make_office(tmp_path / "office", url=cluster.database())
+    office = make_office(tmp_path / "office", url=cluster.office())
     with (
         Register.open(office, patience=0.2) as register,
         register.begin_run({}) as run,
@@ -329,10 +329,9 @@ def test_a_url_of_another_database_is_refused_without_being_shown(tmp_path, url)
 
 
 def test_a_password_is_never_told(tmp_path, cluster):
-    socket = cluster.url("none").partition("host=")[2]
     for address, words in (
-        (f"postgresql://tester:geheim@/none?host={socket}", "没有这个数据库"),
-        (f"postgresql://stranger:geheim@/postgres?host={socket}", "不接受这个用户名"),
+        (cluster.url("none", "tester:geheim"), "没有这个数据库"),
+        (cluster.url("postgres", "stranger:geheim"), "不接受这个用户名"),
         ("postgresql://tester:geheim@127.0.0.1:1/none", "连不上数据库服务器"),
         (f"postgresql://tester:geheim@/none?host={tmp_path}", "连不上数据库服务器"),
     ):

@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -132,19 +132,19 @@ class AdvisoryLocks:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._where = engine.url.render_as_string(hide_password=True)
+        self.where = engine.url.render_as_string(hide_password=True)
 
     @contextmanager
     def exclusive(self, name: str) -> Iterator[None]:
         """As `Locks.exclusive`; the transaction that has the lock does nothing else."""
-        with self._explained(), self._engine.connect() as connection, connection.begin():
+        with self.explained(), self._engine.connect() as connection, connection.begin():
             connection.exec_driver_sql("SET LOCAL lock_timeout = 0")  # a section takes as long as it takes
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_key(name))))
             yield
 
     def hold(self, name: str) -> Held:
         """As `Locks.hold`, on a connection of its own, outside of any transaction."""
-        with self._explained():
+        with self.explained():
             connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             try:
                 connection.execute(sa.select(sa.func.pg_advisory_lock(_key(name))))
@@ -152,7 +152,7 @@ class AdvisoryLocks:
                 connection.invalidate()
                 connection.close()
                 raise
-        return _HeldConnection(connection, self._explained)
+        return _HeldConnection(connection, self)
 
     def held(self, name: str, connection: Connection) -> bool:
         """As `Locks.held`."""
@@ -163,33 +163,40 @@ class AdvisoryLocks:
         """The server keeps nothing of it."""
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def explained(self) -> Iterator[None]:
+        """Errors of the driver, said as ours."""
         try:
             yield
         except DBAPIError as error:
             words = reasons.why(error, secret=str(self._engine.url.password or ""))
-            raise RegisterUnreachable(where=self._where, why=words) from error
+            raise RegisterUnreachable(where=self.where, why=words) from error
 
 
 class _HeldConnection:
-    def __init__(self, connection: Connection, explained: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(self, connection: Connection, locks: AdvisoryLocks) -> None:
         self._connection = connection
-        self._explained = explained
+        self._locks = locks
 
     def check(self) -> None:
-        """Ask the server for a sign of life."""
-        with self._explained():
+        """Ask the server for a sign of life; a lost connection is never opened anew, for its lock is gone."""
+        if self._connection.invalidated:
+            raise RegisterUnreachable(where=self._locks.where, why=_LOST)
+        with self._locks.explained():
             self._connection.exec_driver_sql("SELECT 1")
 
     def release(self) -> None:
-        """Unlock, so that it is done when this returns; a connection that is gone has done it before."""
+        """Unlock, so that it is done when this returns; with a lost connection it was done before."""
         if self._connection.closed:
             return
-        try:
-            self._connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
-        except DBAPIError:
-            self._connection.invalidate()
+        if not self._connection.invalidated:
+            try:
+                self._connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+            except DBAPIError:
+                self._connection.invalidate()
         self._connection.close()
+
+
+_LOST = "与数据库服务器的连接断过，别的运行可能已经接手"
 
 
 def _key(name: str) -> sa.BindParameter[int]:
