@@ -23,9 +23,7 @@ def aloud(entry: Entry, lines: Iterable[Line], others: Sequence[Entry] = ()) -> 
 
     *others* are the documents made before or after it for the same event, because one of them is void.
     """
-    yield f"{called(entry)}  {entry.kind_title if entry.number else ''}  {entry.state.zh}".replace(
-        "    ", "  "
-    )
+    yield "  ".join(filter(None, (entry.number, entry.kind_title, entry.state.zh)))
     told = {
         "作废理由": entry.why,
         "登记号": str(entry.id),
