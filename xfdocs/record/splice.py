@@ -169,10 +169,8 @@ class Sheet:
         text = etree.tostring(node, encoding="unicode")
         declaration = f' xmlns:{prefix}="{NAMESPACE}"' if prefix else f' xmlns="{NAMESPACE}"'
         text = text.replace(declaration, "", 1)  # it is declared above; the first one stands in the first tag
-        if line_end not in {"", "\n"}:
-            text = text.replace(
-                "\n", line_end
-            )  # within a value, too: it is read as one line end (XML 1.0 2.11)
+        if line_end not in {"", "\n"}:  # within a value, too: every line end is read as one (XML 1.0 2.11)
+            text = text.replace("\n", line_end)
         if not self.codec.startswith("utf"):
             text = _UNSURE.sub(lambda found: f"&#{ord(found[0])};", text)
             text = text.encode(self.codec, "xmlcharrefreplace").decode(self.codec)
