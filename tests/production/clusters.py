@@ -26,6 +26,8 @@ class Cluster:
     """What was started; whoever asks for it ends it."""
 
     folder: Path
+    python_path: dict[str, Path] = field(default_factory=dict)
+    """Where a module of Dask finds its packages, if not here."""
     address: str = ""
     scheduler: subprocess.Popen[bytes] | None = None
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -37,18 +39,21 @@ class Cluster:
                 [sys.executable, "-m", f"distributed.cli.{module}", *map(str, arguments), "--no-dashboard"],
                 env={
                     **os.environ,
-                    "PYTHONPATH": str(ROOT),
+                    "PYTHONPATH": str(self.python_path.get(module, ROOT)),
                     "DASK_TEMPORARY_DIRECTORY": str(self.folder),
                     # who was killed is missed at once
                     "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "5s",
                 },
+                cwd=self.folder,
                 stdout=said,
                 stderr=said,
                 start_new_session=True,
             )
 
     def add_worker(self, *options: object) -> None:
-        self.workers.append(self.run("dask_worker", self.address, "--host", "127.0.0.1", *options))
+        self.workers.append(
+            self.run("dask_worker", self.address, "--host", "127.0.0.1", "--death-timeout", 20, *options)
+        )
 
     def count(self) -> int:
         with distributed.Client(self.address, set_as_default=False) as client:
@@ -63,13 +68,23 @@ class Cluster:
 
 
 @contextmanager
-def over_tcp(folder: Path, workers: int, *options: object) -> Iterator[Cluster]:
+def over_tcp(
+    folder: Path, workers: int, *options: object, python_path: dict[str, Path] | None = None
+) -> Iterator[Cluster]:
     """A scheduler on a free port and separate workers that have found it."""
-    cluster = Cluster(folder)
+    cluster = Cluster(folder, python_path or {})
     told = folder / "scheduler.json"
     try:
         cluster.scheduler = cluster.run(
-            "dask_scheduler", "--host", "127.0.0.1", "--port", 0, "--scheduler-file", told
+            "dask_scheduler",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            0,
+            "--scheduler-file",
+            told,
+            "--idle-timeout",
+            "300s",  # should the tests themselves be killed
         )
         assert within(STARTS_WITHIN, told.exists)
         assert within(STARTS_WITHIN, lambda: told.read_text().endswith("}"))

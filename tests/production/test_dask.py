@@ -224,6 +224,19 @@ def test_without_distributed_one_is_told_how_to_get_it(monkeypatch):
         pass
 
 
+@pytest.mark.parametrize("somebody", ["dask_scheduler", "dask_worker"])
+def test_a_cluster_on_which_somebody_lacks_this_package_is_refused(somebody, tmp_path):
+    (tmp_path / "without" / "xfdocs").mkdir(parents=True)
+    (tmp_path / "without" / "xfdocs" / "__init__.py").touch()
+    python_path = {somebody: tmp_path / "without"}
+    with (
+        over_tcp(tmp_path, 1, "--nthreads", 1, "--no-nanny", python_path=python_path) as cluster,
+        pytest.raises(LibraryMissing, match="安装同一版本的 xfdocs"),
+        open_workshop(dask=cluster.address),
+    ):
+        pass
+
+
 def test_closing_at_once_takes_back_what_waits_and_does_not_wait(whole, tmp_path):
     log = tmp_path / "log"
     workshop = DaskWorkshop(whole.address)

@@ -1,8 +1,8 @@
 """Work on a Dask cluster, whose scheduler and workers somebody else runs.
 
 Start workers with ``dask worker ADDRESS --nthreads 1 --nworkers N``: WeasyPrint is not safe in threads, so in
-a worker with several of them only one works at a time.  Workers need this package and see the office
-folder under the same path.
+a worker with several of them only one works at a time.  The scheduler and the workers need this package, and
+the workers see the office folder under the same path.
 
 Dask does a task again when its worker dies, on one worker after another until `KilledWorker`.  A record
 that kills would so bring down a small cluster whole.  Therefore a task leaves a mark at the scheduler when it
@@ -20,6 +20,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from functools import partial
+from importlib import import_module
 from typing import Any, TypeVar
 
 from xfdocs.errors import ClusterUnreachable, LibraryMissing, WorkersGone
@@ -53,6 +54,7 @@ class DaskWorkshop:
 
     Raises:
         ClusterUnreachable: nobody answers there.
+        LibraryMissing: somebody there does not have this package.
     """
 
     deaths: tuple[type[BaseException], ...] = (BrokenExecutor, CancelledError, KilledWorker)
@@ -63,6 +65,16 @@ class DaskWorkshop:
             self._client = distributed.Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
         except (OSError, ValueError) as error:
             raise ClusterUnreachable(address=address, why=str(error)) from error
+        try:
+            self._client.run_on_scheduler(import_module, __name__)
+            self._client.run(import_module, __name__)
+        except ImportError as error:
+            self._client.close()
+            raise LibraryMissing(
+                library="xfdocs",
+                what=f"由 Dask 集群 {address} 处理",
+                mend="请在它的调度进程和每一个处理进程的环境里都安装同一版本的 xfdocs。",
+            ) from error
         # Pure, as Dask would have it, two tasks that look alike are done once.
         self._executor = self._client.get_executor(pure=False, retries=RETRIES)
         self._address = address
