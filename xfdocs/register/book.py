@@ -6,6 +6,7 @@ The same register gives the same bytes on any day.  Rows are written as they com
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import zipfile
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Generic, TypeVar
+from unicodedata import east_asian_width
 from xml.sax.saxutils import unescape
 
 from xlsxwriter.workbook import Workbook
@@ -33,6 +35,8 @@ _CHARACTERS = 32_767
 """Characters a cell can have."""
 _HEADER = 255
 """Characters a printed header can have."""
+_LINE, _TALLEST = 15.0, 409.0
+"""Points: the height of a line of 11 point text, and of the tallest row there can be."""
 _MARK = "由 xfdocs register export 写出"
 """Tells a workbook of ours from another."""
 _NEVER = dt.date(1980, 1, 1)
@@ -49,7 +53,7 @@ class Column(Generic[T]):
 
 
 OUTGOING: tuple[Column[Entry], ...] = (
-    Column("文号", 22, lambda entry: entry.number),
+    Column("文号", 25, lambda entry: entry.number),
     Column("文种", 14, lambda entry: entry.kind_title),
     Column("标题", 34, lambda entry: entry.title),
     Column("成文日期", 11, lambda entry: entry.date),
@@ -59,7 +63,7 @@ OUTGOING: tuple[Column[Entry], ...] = (
     Column("签发人", 9, lambda entry: entry.signer),
     Column("信访件编号", 18, lambda entry: entry.case),
     Column("状态", 8, lambda entry: entry.state.zh),
-    Column("作废理由", 16, lambda entry: entry.why),
+    Column("作废理由", 15, lambda entry: entry.why),
     Column("登记号", 8, lambda entry: entry.id),
 )
 """发文登记簿."""
@@ -186,9 +190,13 @@ class _Sheets(Generic[T]):
             self._sheet = self._begin()
         self._row += 1
         self.count += 1
+        values = [column.value(one) for column in self._columns]
+        lines = max(_lines(value, column.width) for value, column in zip(values, self._columns, strict=True))
+        if lines > 1:  # not every program makes room by itself
+            self._sheet.set_row(self._row, min(lines * _LINE, _TALLEST))
         self._sheet.write_number(self._row, 0, self.count, self._styles.number)
-        for at, column in enumerate(self._columns, start=1):
-            self._write(at, column.value(one))
+        for at, value in enumerate(values, start=1):
+            self._write(at, value)
 
     def close(self) -> None:
         """Everything is in."""
@@ -227,6 +235,14 @@ class _Sheets(Generic[T]):
         for at, (head, _) in enumerate(heads):
             sheet.write_string(0, at, head, self._styles.head)
         return sheet
+
+
+def _lines(value: Value, width: int) -> int:
+    """How many lines a value takes in a column: a 汉字 is two characters wide, and something is lost at every end."""
+    if not isinstance(value, str):
+        return 1
+    wide = sum(2 if east_asian_width(c) in "WFA" else 1 for c in value)
+    return max(1, math.ceil(wide / (width - 1)))
 
 
 def _fitting(text: str) -> str:
