@@ -72,6 +72,9 @@ def test_templates_schemas_and_samples_are_inside(wheel):
         assert wanted
         assert wanted <= inside
     assert "xfdocs/py.typed" in inside
+    modules = {str(path.relative_to(ROOT)) for path in (ROOT / "xfdocs").rglob("*.py")}
+    assert {name for name in modules if "/migrations/versions/" in name}
+    assert modules <= inside, "also scripts that nothing imports: a register is made by them"
     assert not [name for name in inside if name.startswith(("tests", "bench", "docs", "xfdocs/tests"))]
     assert not [name for name in inside if name.endswith((".otf", ".ttf", ".ttc"))], "no font is shipped"
 
