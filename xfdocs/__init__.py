@@ -7,16 +7,18 @@ The public API is this handful of names; the command line is a thin skin over th
     case = xfdocs.read_case(path)
     document = xfdocs.compose("受理告知书", case, office)
     data = xfdocs.render(document, "pdf", office)
+    for outcome in xfdocs.issue([path], office):    # number, make, register, write back
+        print(outcome.state, outcome.number, outcome.why)
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["Office", "compose", "read_case", "render", "validate"]
+__all__ = ["Office", "compose", "issue", "read_case", "render", "validate"]
 
 if TYPE_CHECKING:
-    from xfdocs.api import Office, compose, read_case, render, validate
+    from xfdocs.api import Office, compose, issue, read_case, render, validate
 
 
 def __getattr__(name: str) -> Any:

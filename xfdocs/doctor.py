@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 from pathlib import Path
 
-from xfdocs.errors import MachineLacks
+from xfdocs.errors import MachineLacks, RegisterAbsent, XfdocsError
 from xfdocs.office import Office
 from xfdocs.render.fonts import Face, FontBook, Role
 
@@ -49,7 +49,7 @@ class Check:
 def examine(office: Office | None = None) -> list[Check]:
     """Every check, in the order in which things are needed."""
     extra: tuple[Path, ...] = office.fonts if office is not None else ()
-    return [*_python(), *_libraries(), *_fonts(extra), *_tools()]
+    return [*_python(), *_libraries(), *_fonts(extra), *_register(office), *_extras(office), *_tools()]
 
 
 def _python() -> Iterator[Check]:
@@ -63,6 +63,9 @@ def _python() -> Iterator[Check]:
         "click",
         "rich",
         "weasyprint",
+        "sqlalchemy",
+        "alembic",
+        "xlsxwriter",
     ):
         try:
             yield Check(package, True, True, version(package))
@@ -113,6 +116,35 @@ def _font(role: Role, cuts: list[Face]) -> Check:
     kind = "正式字体" if face.official else "开源替代字体"
     count = sum(last - first + 1 for cut in cuts for first, last in cut.ranges)
     return Check(f"字体 {role}", True, True, f"{face.family}（{kind}）{count} 个字 {face.source}")
+
+
+def _register(office: Office | None) -> Iterator[Check]:
+    """The register of an office, if there is one to look at; nothing is made or changed in it."""
+    if office is None:
+        return
+    from xfdocs.register.register import Register
+
+    try:
+        with Register.open(office, create=False, patience=5) as register:
+            detail = f"{register.database.where}，{register.count()} 份文书"
+            yield Check("登记库", True, True, detail)
+    except RegisterAbsent:
+        yield Check("登记库", True, True, "还没有，第一次制发时建立")
+    except XfdocsError as error:
+        yield Check("登记库", False, True, "用不了", str(error))
+
+
+def _extras(office: Office | None) -> Iterator[Check]:
+    """Libraries that only some offices need; psycopg is one of those who keep their register on a server."""
+    server = office is not None and office.register.startswith("postgres")
+    for package, extra, what, needed in (
+        ("psycopg", "postgresql", "登记库放在 PostgreSQL 时才要", server),
+        ("distributed", "dask", "交给 Dask 集群制作时才要", False),
+    ):
+        try:
+            yield Check(package, True, needed, version(package))
+        except PackageNotFoundError:
+            yield Check(package, False, needed, what, f"需要时运行：pip install 'xfdocs[{extra}]'")
 
 
 def _tools() -> Iterator[Check]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -13,7 +14,6 @@ from xfdocs.cli.documents import report_refusals
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import ExitCode, FolderInTheWay
 from xfdocs.office import Office
-from xfdocs.production.drafting import draft
 from xfdocs.production.outcome import Outcome
 from xfdocs.progress import terminal_progress
 from xfdocs.record.clocks import State, running_clocks
@@ -29,49 +29,79 @@ _MARK = ".xfdocs-demo"
 @json_option
 @quiet_option
 def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
-    """用示例单位走一遍：复制、校验、生成全部文书草稿、列出期限，最后给出汇总。
+    """用示例单位走一遍：复制、校验、正式制发全部文书、核对登记库、推算期限，最后给出汇总。
 
     DIR 不写时是当前文件夹下的 demo。
     """
+    from xfdocs.production.issuing import issue
+    from xfdocs.register.register import Register
+    from xfdocs.register.verify import verify
+
     office = _fresh_office(folder)
-    cases, drafts = office.folder / office.cases, office.folder / "drafts"
-    files = list(record_files([cases]))
+    cases = office.folder / office.cases
+    files = record_files([cases])
     validator = Validator(office)
     examined = [validator.examine(file) for file in files]
     accepted = [case for report, case in examined if case is not None and report.accepted]
     outcomes: list[Outcome] = []
-    with terminal_progress("生成文书", len(files), quiet=quiet) as progress:
-        outcomes += draft(None, [cases], office, drafts, progress=progress)
+    with terminal_progress("制发", len(files), quiet=quiet) as progress:
+        outcomes += issue(None, [cases], office, on=validator.on, jobs=None, progress=progress)
+    with Register.open(office, create=False) as register:
+        registered, faults = register.count(), list(verify(register, office))
     clocks = Counter(row.state for case in accepted for row in running_clocks(case, office, validator.on))
-    report_refusals(outcomes, as_json=as_json)
-    made = Counter(outcome.kind for outcome in outcomes if outcome.state == "draft")
-    written = Counter((outcome.kind, fmt) for outcome in outcomes for fmt in outcome.files)
+    existing = sum(outcome.state == "existing" for outcome in outcomes)
+    report_refusals(outcomes, "未制发", as_json=as_json)
     if as_json:
         print_json(
             {
                 "folder": str(office.folder),
                 "records": len(files),
                 "refused": len(files) - len(accepted),
-                "documents": dict(made),
+                "documents": dict(_made(outcomes)),
+                "existing": existing,
                 "files": sum(len(outcome.files) for outcome in outcomes),
+                "registered": registered,
+                "faults": [fault.as_json() for fault in faults],
                 "clocks": {str(state): clocks[state] for state in State},
             }
         )
     else:
-        kinds = catalogue_of(office).kinds.values()
-        rows: list[tuple[object, ...]] = [
-            (k.code, k.title, made[k.slug], written[k.slug, "docx"], written[k.slug, "pdf"]) for k in kinds
-        ]
-        total = ("", "合计", *(sum(int(str(row[n])) for row in rows) for n in (2, 3, 4)))
-        print_table("生成的文书（草稿）", ("编号", "文种", "份数", "docx", "PDF"), [*rows, total])
-    say(f"案件记录 {len(files)} 件，通过校验 {len(accepted)} 件。", as_json=as_json)
+        _show_table(outcomes, office)
+    kept = f"；另有 {existing} 份是记录中原有的，没有重复制发" if existing else ""
+    say(f"案件记录 {len(files)} 件，通过校验 {len(accepted)} 件{kept}。", as_json=as_json)
+    for fault in faults:
+        say(f"{fault.gravity.zh} {fault.what}", as_json=as_json)
+    say(f"核对登记库：{registered} 份文书，{'有不一致' if faults else '没有发现问题'}。", as_json=as_json)
     say(
         f"正在走的期限 {clocks.total()} 个，其中已超期 {clocks[State.OVERDUE]} 个；请看 `xfdocs due --office {folder}`。",
         as_json=as_json,
     )
-    say(f"文书在 {drafts}，一件一个文件夹。", as_json=as_json)
-    failed = len(accepted) < len(files) or any(outcome.state != "draft" for outcome in outcomes)
-    raise SystemExit(ExitCode.REFUSED if failed else ExitCode.DONE)
+    issued = office.folder / office.issued
+    say(
+        f"文书在 {issued}，一件一个文件夹；清单请看 `xfdocs register list --office {folder}`。",
+        as_json=as_json,
+    )
+    whole = len(accepted) == len(files) and not any(o.state == "refused" or o.why for o in outcomes)
+    if faults:
+        raise SystemExit(ExitCode.BROKEN)
+    raise SystemExit(ExitCode.DONE if whole else ExitCode.REFUSED)
+
+
+def _made(outcomes: Iterable[Outcome]) -> Counter[str]:
+    """How many documents of each kind were issued."""
+    return Counter(outcome.kind for outcome in outcomes if outcome.state == "issued")
+
+
+def _show_table(outcomes: Sequence[Outcome], office: Office) -> None:
+    made = _made(outcomes)
+    written = Counter((outcome.kind, fmt) for outcome in outcomes for fmt in outcome.files)
+    rows: list[tuple[object, ...]] = [
+        (kind.code, kind.title, made[slug], written[slug, "docx"], written[slug, "pdf"])
+        for slug, kind in catalogue_of(office).kinds.items()
+    ]
+    files = Counter(fmt for outcome in outcomes for fmt in outcome.files)
+    total = ("", "合计", made.total(), files["docx"], files["pdf"])
+    print_table("制发的文书", ("编号", "文种", "份数", "docx", "PDF"), [*rows, total])
 
 
 def _fresh_office(folder: Path) -> Office:

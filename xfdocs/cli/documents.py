@@ -114,7 +114,7 @@ def draft_command(
                 print_json(outcome.as_json())
             elif verbose and outcome.state == "draft":
                 say(f"{outcome.case} {outcome.kind_title}：{'、'.join(map(str, outcome.files.values()))}")
-    report_refusals(outcomes, as_json=as_json)
+    report_refusals(outcomes, "未生成", as_json=as_json)
     if local := unconfirmed_rules(office):
         say(f"{local}是否仍然有效没有核对过；文书中按它写的期限和条款，请核对后再用。", as_json=as_json)
     made = sum(outcome.state == "draft" for outcome in outcomes)
@@ -128,11 +128,11 @@ def unconfirmed_rules(office: Office) -> str:
     return "" if local is None or (local.in_force_checked and local.verified) else f"《{local.title}》"
 
 
-def report_refusals(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
-    """One line for each document or record that was set aside, and why."""
+def report_refusals(outcomes: Sequence[Outcome], verb: str, *, as_json: bool) -> None:
+    """One line for each document or record that was set aside, and why; *verb* as `refusal_line` has it."""
     for outcome in outcomes:
         if outcome.state == "refused":
-            say(refusal_line(outcome, "未生成"), as_json=as_json)
+            say(refusal_line(outcome, verb), as_json=as_json)
 
 
 def refusal_line(outcome: Outcome, verb: str) -> str:
