@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from zlib import crc32
 
@@ -266,6 +267,12 @@ ERRORS = (
         "C02-序从小到大", "C02", "事件的序颠倒", lambda: event(event(until(visit(), 2), 1, seq=5), 2, seq=3)
     ),
     Break("C03-日期不倒退", "C03", "事件日期倒退", lambda: event(visit(), 2, date=day("04-21"))),
+    Break(
+        "service_after_its_document",
+        "C03",
+        "送达早于文书",
+        lambda: event(until(chain(), 4), 4, date=chain().events[2].date - timedelta(days=1)),
+    ),
     Break(
         "nothing_before_receipt", "C04", "事件早于收到日期", lambda: event(refused(), 1, date=day("03-10"))
     ),

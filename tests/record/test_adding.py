@@ -68,7 +68,7 @@ def test_the_clocks_that_start_by_it_are_told_and_no_others(record, office):
 def test_what_the_rules_forbid_is_refused_with_the_rule_and_nothing_is_written(record, office):
     before = tree(office.folder)
     with pytest.raises(
-        EventRefused, match=r"没有改动：登记以后有 1 处不合规则。C03 “送达”的日期 2026-08-19 早于"
+        EventRefused, match=r"没有改动：登记以后有 1 处不合规则。C03 “送达”的日期 2026-08-19 早于所送达文书"
     ):
         add(record, office, *SERVED[:3], "日期=2026-08-19")
     with pytest.raises(EventRefused, match=r"C05 引用的事件 9 不存在"):

@@ -188,6 +188,16 @@ def _later_dates(event: Event) -> Iterator[tuple[object, str, dt.date | None]]:
             yield opinion, "执行期限", opinion.execute_by
 
 
+@rule("C03", "送达不早于所送达的文书", ERROR)
+def service_after_its_document(m: Matter) -> Iterator[Hit]:
+    """A service may be recorded late, behind later events; but nothing is served before it is made."""
+    for service in m.of(Service):
+        served = m.by_seq.get(service.of)
+        if served is not None and service.date < served.date:
+            text = f"“送达”的日期 {service.date} 早于所送达文书的日期 {served.date}，请核对。"
+            yield Hit(service, "日期", text)
+
+
 @rule("C10", "日期不在今天之后", WARNING)
 def nothing_in_the_future(m: Matter) -> Iterator[Hit]:
     """A day that has not come is most often a slip."""
