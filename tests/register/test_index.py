@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 import os
 import random
 import shutil
@@ -255,8 +256,11 @@ def test_a_record_outside_the_office_stands_under_its_full_path(database, office
 
 
 def test_what_is_no_case_stands_there_without_facts(database, office):
-    (office.folder / "cases" / "x.xml").write_text("<信访事项 编号='李清和'/>", "utf-8")
-    refresh(database, office)
+    (office.folder / "cases" / "x.xml").write_text(
+        "<信访事项 xmlns='urn:xfdocs:case:1' 编号='李清和'/>", "utf-8"
+    )
+    (seen,) = refresh(database, office)
+    assert seen.case_id == "李清和", "people are told what stands there"
     ((_, row),) = rows(database).items()
     assert (row["verdict"], row["case_id"], row["received"], row["status"]) == ("rejected", "", None, None)
 
@@ -489,6 +493,7 @@ def test_an_attachment_that_goes_or_comes_back_changes_the_verdict(database, off
         assert refresh(database, office)[0].verdict is Verdict.ACCEPTED
     attached.rename(record.parent / "别处.pdf")
     assert refresh(database, office)[0].verdict is Verdict.REJECTED
+    assert rows(database)[f"cases/{record.name}"]["verdict"] == "rejected"
     assert refresh(database, office)[0].verdict is Verdict.REJECTED
     (record.parent / "别处.pdf").rename(attached)
     assert refresh(database, office)[0].verdict is Verdict.ACCEPTED
@@ -497,11 +502,17 @@ def test_an_attachment_that_goes_or_comes_back_changes_the_verdict(database, off
 
 
 def test_an_attachment_changed_within_one_tick_is_looked_at_again(database, office):
-    case = a_case("2026-03-02", attachments=(Attachment(name="申请书", file="a.pdf", sha256="0" * 64),))
+    digest = hashlib.sha256(b"%PDF").hexdigest()
+    case = a_case("2026-03-02", attachments=(Attachment(name="申请书", file="a.pdf", sha256=digest),))
     record = saved(case, office.folder / "cases")
-    (record.parent / "a.pdf").write_bytes(b"%PDF")
-    refresh(database, office)
-    assert rows(database)[f"cases/{record.name}"]["attachments"] == ""
+    at_rest(record.parent)
+    attached = record.parent / "a.pdf"
+    attached.write_bytes(b"%PDF")
+    tick = attached.stat().st_mtime_ns
+    assert refresh(database, office)[0].verdict is Verdict.ACCEPTED
+    attached.write_bytes(b"%XML")
+    os.utime(attached, ns=(tick, tick))
+    assert refresh(database, office)[0].verdict is Verdict.REJECTED
 
 
 # --- runs that end early, and runs side by side ---------------------------------------------------------
@@ -616,10 +627,10 @@ def test_whatever_happens_to_the_files_the_index_is_what_a_new_one_would_be(seed
 def test_a_number_in_two_files_is_told_as_validation_tells_it(database, office):
     case = a_case("2026-03-02", id="YZ-20260302-0001")
     folder = office.folder / "cases"
-    for name in ("b", "a", "c"):
+    for name in ("c", "b", "a"):
         saved(case, folder).rename(folder / f"{name}.xml")
-    saved(a_case("2026-03-03"), folder)
-    refresh(database, office)
+        saved(a_case("2026-03-03"), folder)
+        refresh(database, office)
     index = CaseIndex(database, office)
     told = [f for r in validate_paths([folder], office) for f in r.findings if f.code == "C18"]
     assert list(index.twins()) == told

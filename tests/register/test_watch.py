@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 
 from bench.records import generate
-from tests.builders import a_case, office_in, saved
+from tests.builders import a_case, an, office_in, saved
 from tests.cli.runs import Run, tree, xfdocs
 from tests.register.offices import make_office
 from xfdocs.errors import RegisterUnreachable
 from xfdocs.office import Office
 from xfdocs.progress import Silent
 from xfdocs.record.clocks import running_clocks
+from xfdocs.record.events import Withdrawal
+from xfdocs.record.model import Attachment
 from xfdocs.record.validation import Validator, record_files
 from xfdocs.register import index, watch
 from xfdocs.register.database import FILE, FOLDER, Database
@@ -101,6 +103,19 @@ def test_what_has_changed_since_is_told(tmp_path, always):
     (row,) = due(office, "2026-11-23", "--json").json
     assert row["start"] == "2026-11-17"
     path.write_text("<信访事项", "utf-8")
+    for _ in range(2):
+        run = due(office, "2026-11-23", "--json")
+        assert (run.code, run.json) == (1, [])
+        assert path.name in run.err
+
+
+def test_a_rejected_record_in_which_nothing_would_run_is_told_every_time(tmp_path, always):
+    office = office_in(tmp_path / "office").folder
+    withdrawn = a_case(
+        "2026-03-02", an(Withdrawal, "2026-03-04"), attachments=(Attachment(name="信", file="信.pdf"),)
+    )
+    path = saved(withdrawn, office / "cases")
+    age(office)
     for _ in range(2):
         run = due(office, "2026-11-23", "--json")
         assert (run.code, run.json) == (1, [])
