@@ -47,7 +47,7 @@ def test_render_is_a_function_whatever_was_imported_before(first):
 
 
 def test_what_is_not_offered_is_not_there():
-    assert sorted(xfdocs.__all__) == ["Office", "compose", "read_case", "render", "validate"]
+    assert sorted(xfdocs.__all__) == ["Office", "compose", "issue", "read_case", "render", "validate"]
     with pytest.raises(AttributeError, match="nonsense"):
         _ = xfdocs.nonsense
 

@@ -11,9 +11,9 @@ from typing import Self
 
 from xfdocs.errors import PeriodInvalid
 
-_YEAR = r"(?P<year>[0-9]{4})"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _SPAN = re.compile(
-    rf"{_YEAR}(?:Q(?P<quarter>[1-4])|-(?P<month>[0-9]{{1,2}}))?|(?P<first>[0-9-]+)\.\.(?P<last>[0-9-]+)"
+    rf"(?P<year>[0-9]{{4}})(?:Q(?P<quarter>[1-4])|-(?P<month>[0-9]{{1,2}}))?|(?P<first>{_DAY})\.\.(?P<last>{_DAY})"
 )
 
 
@@ -38,11 +38,15 @@ class Period:
             raise PeriodInvalid(text=text, why="")
         try:
             if match["first"]:
-                return cls._between(dt.date.fromisoformat(match["first"]), dt.date.fromisoformat(match["last"]))
+                return cls._between(
+                    dt.date.fromisoformat(match["first"]), dt.date.fromisoformat(match["last"])
+                )
             year = int(match["year"])
             if match["quarter"]:
                 quarter = int(match["quarter"])
-                return cls._months(year, 3 * quarter - 2, 3 * quarter, f"{year}年第{'一二三四'[quarter - 1]}季度")
+                return cls._months(
+                    year, 3 * quarter - 2, 3 * quarter, f"{year}年第{'一二三四'[quarter - 1]}季度"
+                )
             if match["month"]:
                 month = int(match["month"])
                 return cls._months(year, month, month, f"{year}年{month}月")
