@@ -1,89 +1,276 @@
-"""`xfdocs` with a death in it: the process kills itself, as the power would, at a named point of its work.
+"""`xfdocs` with a fault in it: at a named point of its work the process kills itself, as the power would, or halts.
 
-    DEADLY="write:before:2" python tests/faults/deadly.py issue all cases
+    DEADLY="write:before:2" python -m tests.faults.deadly issue all cases
 
-The point is a step, *before* or *after* (it has done its work), and the how manyth time.  A worker started by
-spawn runs this file again under another name, so the death comes to it too; ``DEADLY_ONCE`` names a file that
-is made at the first death, so that whoever comes after lives.  `STEPS` are the named points.
+A point is a step (`STEPS`, in the order of a run; or ``half``, the middle of a file), *before* or *after* it
+has done its work, and the how manyth time — 0: every time; a fourth part names what must stand among its
+arguments.  What happens there is a deed (`DEEDS`).  A worker started by spawn runs this module again under another
+name, so the fault comes to it where ``DEADLY_WORKER`` is set; ``DEADLY_ONCE`` names a file that is made at
+the first fault, so that whoever comes after is spared.  ``DEADLY_CHUNK`` makes chunks small.
+
+``--serve`` prepares everything once and forks a process for each command that is asked for
+(`tests.faults.runs`): the hundred deaths of the matrix do not pay for a hundred starts.
 """
 
 from __future__ import annotations
 
+import errno
 import importlib
+import json
 import os
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 STEPS = {
+    "schema": "xfdocs.register.migrate:upgrade",
     "begin": "xfdocs.register.register:Register.begin_run",
     "survey": "xfdocs.production.surveying:survey",
+    "look": "xfdocs.production.surveying:_survey",  # at one record
     "reserve": "xfdocs.register.register:Register.reserve",
     "render": "xfdocs.production.making:_Making._rendered",
     "write": "xfdocs.files:Staging.put",
+    "durable": "xfdocs.files:_make_durable",
     "rename": "xfdocs.files:Staging.commit",
+    "name": "pathlib:Path.replace",  # of one file
     "register": "xfdocs.register.register:Register.issue",
+    "void": "xfdocs.register.register:Register.void",
     "write-back": "xfdocs.production.recording:record_all",
     "confirm": "xfdocs.register.register:Register.confirm",
+    "end": "xfdocs.register.register:Register._end_run",
+    "statements": "xfdocs.register.journal:Change.finish",  # after it nothing is lacking but the commit
+    "commit": "sqlalchemy.engine.default:DefaultDialect.do_commit",
 }
-"""The steps of a run, in its order, and the function that is each."""
+"""The steps of a run, and the function that is each."""
+
+TOUCHES = ("half", "durable", "name", "unlink", "mkdir", "statements", "commit")
+"""Everything by which a run leaves a trace on the disk; together they are the step ``touch``."""
+
+_SMALL = {"unlink": "pathlib:Path.unlink", "mkdir": "pathlib:Path.mkdir"}
 
 
-def arm(point: str, die: Callable[[], None]) -> None:
-    """Put a death before or after a step."""
-    step, when, nth = point.split(":")
-    module, _, names = STEPS[step].partition(":")
+# --- deeds ----------------------------------------------------------------------------------------------
+
+
+def kill_me() -> None:
+    """Nothing is flushed, closed or told."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def halt_me() -> None:
+    """Stand still until somebody says SIGCONT: time to do something behind the program's back."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def fill_disk() -> None:
+    """As the system says it of a full disk: it names no file."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+DEEDS = {"kill": kill_me, "halt": halt_me, "full": fill_disk}
+
+
+def _once(deed: Callable[[], None]) -> Callable[[], None]:
+    def done_once() -> None:
+        if once := os.environ.get("DEADLY_ONCE"):
+            try:
+                Path(once).touch(exist_ok=False)
+            except FileExistsError:
+                return
+        deed()
+
+    return done_once
+
+
+# --- points ---------------------------------------------------------------------------------------------
+
+
+class Point:
+    """A point of the work, and whether it has come."""
+
+    def __init__(self, text: str, deed: Callable[[], None]) -> None:
+        step, when, nth, *about = text.split(":")
+        self.step, self.when, self.nth = step, when, int(nth)
+        self.about = ":".join(about)
+        self.deed = deed
+        self.seen = 0
+
+    def passes(self, args: tuple[Any, ...]) -> bool:
+        """Count one more time; whether this is the time."""
+        if self.about and not any(self.about in str(arg) for arg in args):
+            return False
+        self.seen += 1
+        return self.nth in {0, self.seen}
+
+    def arm(self) -> None:
+        """Put the deed there."""
+        for step in TOUCHES if self.step == "touch" else (self.step,):
+            if step == "half":
+                _arm_files(self)
+            else:
+                _arm_function(self, {**STEPS, **_SMALL}[step])
+
+
+def _arm_function(point: Point, place: str) -> None:
+    module, _, names = place.partition(":")
     *path, name = names.split(".")
     holder: Any = importlib.import_module(module)
     for part in path:
         holder = getattr(holder, part)
     real = getattr(holder, name)
-    left = int(nth)
 
     def deadly(*args: Any, **kwargs: Any) -> Any:
-        nonlocal left
-        left -= 1
-        if left == 0 and when == "before":
-            die()
+        now = point.passes(args)
+        if now and point.when == "before":
+            point.deed()
         result = real(*args, **kwargs)
-        if left == 0 and when == "after":
-            die()
+        if now and point.when == "after":
+            point.deed()
         return result
 
     deadly.__qualname__ = names  # a pool sends functions by name
     deadly.__module__ = module
     deadly.__name__ = name
     setattr(holder, name, deadly)
-    for other in [*sys.modules.values()]:  # whoever imported it by name
-        if getattr(other, "__name__", "").startswith("xfdocs.") and getattr(other, name, None) is real:
-            setattr(other, name, deadly)
+    if holder is sys.modules[module]:
+        for other in [*sys.modules.values()]:  # whoever imported it by name
+            if getattr(other, "__name__", "").startswith("xfdocs.") and getattr(other, name, None) is real:
+                setattr(other, name, deadly)
 
 
-def kill_me() -> None:
-    """Nothing is flushed, closed or told."""
-    if once := os.environ.get("DEADLY_ONCE"):
-        try:
-            Path(once).touch(exist_ok=False)
-        except FileExistsError:
-            return
-    os.kill(os.getpid(), signal.SIGKILL)
+def _arm_files(point: Point) -> None:
+    """The deed is done when half of a new file is written."""
+    real = Path.open
+
+    def opened(path: Path, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+        file = real(path, mode, *args, **kwargs)
+        if mode == "xb" and point.passes((path,)):
+            return _HalfWritten(file, point.deed)
+        return file
+
+    Path.open = opened  # type: ignore[method-assign,assignment]
 
 
-def prepare() -> None:
-    """Arm this process if it is the one that is to die: the parent, or with DEADLY_WORKER a worker."""
-    point = os.environ.get("DEADLY")
-    in_worker = __name__ == "__mp_main__"
-    if point and in_worker == bool(os.environ.get("DEADLY_WORKER")):
+class _HalfWritten:
+    def __init__(self, file: BinaryIO, deed: Callable[[], None]) -> None:
+        self.file = file
+        self.deed = deed
+
+    def __enter__(self) -> _HalfWritten:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def fileno(self) -> int:
+        return self.file.fileno()
+
+    def write(self, data: bytes) -> int:
+        self.file.write(data[: len(data) // 2])
+        self.file.flush()
+        self.deed()
+        return self.file.write(data[len(data) // 2 :])
+
+
+def prepare(*, worker: bool) -> None:
+    """Arm this process if it is the one that is to suffer: the parent, or with DEADLY_WORKER a worker."""
+    if size := os.environ.get("DEADLY_CHUNK"):
+        chunk = importlib.import_module("xfdocs.production.issuing").CHUNK
+        chunk.update(dict.fromkeys(chunk, int(size)))
+    text = os.environ.get("DEADLY")
+    if text and worker == bool(os.environ.get("DEADLY_WORKER")):
         for module in ("xfdocs.production.issuing", "xfdocs.production.voiding"):
             importlib.import_module(module)
-        arm(point, kill_me)
+        point = Point(text, _once(DEEDS[os.environ.get("DEADLY_DEED", "kill")]))
+        point.arm()
+        if told := os.environ.get("DEADLY_COUNT"):  # how many times there are
+            import atexit
+
+            atexit.register(lambda: Path(told).write_text(str(point.seen)))
 
 
-prepare()
+if __name__ == "__mp_main__":
+    prepare(worker=True)
 
-if __name__ == "__main__":
+
+# --- the server -----------------------------------------------------------------------------------------
+
+
+def serve() -> None:
+    """Answer requests, a line of JSON each, until there are no more: ``start`` gives a pid, ``wait`` its end."""
+    _warm_up()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        if "wait" in request:
+            _, status = os.waitpid(request["wait"], 0)
+            answer = os.waitstatus_to_exitcode(status)
+        else:
+            answer = _forked(**request)
+        print(json.dumps(answer), flush=True)
+
+
+def _warm_up() -> None:
+    """Everything that a run imports, and what does not depend on an office."""
+    import tempfile
+
+    import xfdocs.cli
+    import xfdocs.production.voiding
+    from tests.production.desks import issued, office_in
+
+    with tempfile.TemporaryDirectory() as folder:
+        issued(office_in(Path(folder) / "office"))
+
+
+def _forked(words: list[str], cwd: str, env: dict[str, str], out: str, err: str) -> int:
+    if pid := os.fork():
+        return pid
+    code = 99
+    try:
+        os.setsid()  # a group of its own, as a shell gives to a command
+        for name, target in ((os.devnull, 0), (out, 1), (err, 2)):
+            file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o666)
+            os.dup2(file, target)
+            os.close(file)
+        sys.stdin, sys.stdout, sys.stderr = (
+            os.fdopen(number, mode, encoding="utf-8", closefd=False)
+            for number, mode in ((0, "r"), (1, "w"), (2, "w"))
+        )
+        os.chdir(cwd)
+        os.environ.update(env)
+        prepare(worker=False)
+        code = _run(words)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _run(words: list[str]) -> int:
+    import atexit
+
     from xfdocs.cli import main
 
-    main()
+    sys.argv = ["xfdocs", *words]
+    try:
+        main()
+    except SystemExit as leave:
+        return int(leave.code or 0)
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+        return 1
+    finally:
+        atexit._run_exitfuncs()
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--serve"]:
+        serve()
+    else:
+        prepare(worker=False)
+        sys.exit(_run(sys.argv[1:]))

@@ -50,6 +50,9 @@ class Locks(Protocol):
     def forget(self, name: str) -> None:
         """Nobody will hold that lock again."""
 
+    def tidy(self, group: str) -> None:
+        """Forget all locks of a group (``runs``) whose processes ended without doing so."""
+
 
 # --- files: one machine -----------------------------------------------------------------------------------
 
@@ -72,7 +75,11 @@ class FileLocks:
 
     def hold(self, name: str) -> Held:
         """As `Locks.hold`."""
-        return _HeldFile(self._open(name, fcntl.LOCK_EX | fcntl.LOCK_NB))
+        while True:  # whoever tidies up may have taken the file for a dead one's before it was locked
+            file = self._open(name, fcntl.LOCK_EX)
+            if _is(file, self._path(name)):
+                return _HeldFile(file)
+            os.close(file)
 
     def held(self, name: str, connection: Connection) -> bool:
         """As `Locks.held`."""
@@ -95,6 +102,18 @@ class FileLocks:
         with suppress(OSError):  # left behind, it means nothing
             self._path(name).unlink()
 
+    def tidy(self, group: str) -> None:
+        """As `Locks.tidy`."""
+        for path in self._path(f"{group}/any").parent.glob("*.lock"):
+            with suppress(OSError):  # held, or gone meanwhile
+                file = os.open(path, os.O_RDWR)
+                try:
+                    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                    if _is(file, path):
+                        path.unlink()
+                finally:
+                    os.close(file)
+
     def _open(self, name: str, how: int) -> int:
         path = self._path(name)
         with reasons.of_files(self._where):
@@ -109,6 +128,13 @@ class FileLocks:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{_checked(name)}.lock"
+
+
+def _is(file: int, path: Path) -> bool:
+    """Whether an open file is the one that bears the name now."""
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file), path.stat())
+    return False
 
 
 class _HeldFile:
@@ -161,6 +187,9 @@ class AdvisoryLocks:
 
     def forget(self, name: str) -> None:
         """The server keeps nothing of it."""
+
+    def tidy(self, group: str) -> None:
+        """The server keeps nothing of them."""
 
     @contextmanager
     def explained(self) -> Iterator[None]:

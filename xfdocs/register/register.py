@@ -20,7 +20,7 @@ from xfdocs.register.journal import Action, Change, Line, lines_about
 from xfdocs.register.lookup import found
 from xfdocs.register.reserving import Reserving, voided
 from xfdocs.register.rows import PAGE, called, entries_where, file_row, pieces
-from xfdocs.register.runs import Run, lock_of, record_begin, record_end, record_interrupted
+from xfdocs.register.runs import LOCKS, Run, lock_of, record_begin, record_end, record_interrupted
 from xfdocs.register.tables import DOCUMENTS, FILES, HEAD
 
 LONGEST_REASON = 500
@@ -89,14 +89,13 @@ class Register:
         held = locks.hold(lock_of(run))
         try:
             with self._changing() as change:
-                before, dead = record_interrupted(change, locks)
+                before = record_interrupted(change, locks)
                 record_begin(change, run, templates)
         except BaseException:
             held.release()
             locks.forget(lock_of(run))
             raise
-        for one in dead:
-            locks.forget(lock_of(one))
+        locks.tidy(LOCKS)
         return Run(run, before, held, self._end_run)
 
     def _end_run(self, run: str) -> None:

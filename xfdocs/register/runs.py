@@ -76,9 +76,13 @@ class Run:
             self._leave()
 
 
+LOCKS = "runs"
+"""The group of the locks of runs."""
+
+
 def lock_of(run: str) -> str:
     """The name of a run's lock."""
-    return f"runs/{run}"
+    return f"{LOCKS}/{run}"
 
 
 def record_begin(change: Change, run: str, templates: Mapping[str, str]) -> None:
@@ -99,8 +103,8 @@ def record_end(change: Change, run: str) -> None:
     _set(change, Action.END, run, state="done")
 
 
-def record_interrupted(change: Change, locks: Locks) -> tuple[EarlierRun | None, list[str]]:
-    """Mark every run that died as interrupted: the latest of them, and the ids of all."""
+def record_interrupted(change: Change, locks: Locks) -> EarlierRun | None:
+    """Mark every run that died as interrupted; the latest of them."""
     running = select(RUNS).where(RUNS.c.state == "running").order_by(RUNS.c.seq.desc())
     dead = [
         row
@@ -110,12 +114,11 @@ def record_interrupted(change: Change, locks: Locks) -> tuple[EarlierRun | None,
     for row in reversed(dead):
         _set(change, Action.INTERRUPTED, row.id, state="interrupted")
     if not dead:
-        return None, []
+        return None
     latest = dead[0]
     left = (DOCUMENTS.c.run == latest.id) & (DOCUMENTS.c.state == "reserved")
     reserved = change.connection.execute(select(func.count()).select_from(DOCUMENTS).where(left)).scalar_one()
-    before = EarlierRun(latest.id, latest.started_at, json.loads(latest.templates), reserved)
-    return before, [row.id for row in dead]
+    return EarlierRun(latest.id, latest.started_at, json.loads(latest.templates), reserved)
 
 
 def _set(change: Change, action: Action, run: str, *, state: str) -> None:
