@@ -145,7 +145,7 @@ def _forget_permissions(stream: BytesIO) -> None:
     with zipfile.ZipFile(stream) as package:
         at = package.start_dir
     data = stream.getbuffer()
-    while data[at : at + 4] == b"PK\x01\x02":  # APPNOTE.TXT 4.3.12: a member in the central directory
+    while bytes(data[at : at + 4]) == b"PK\x01\x02":  # APPNOTE.TXT 4.3.12: a member in the central directory
         data[at + 38 : at + 42] = bytes(4)
         at += 46 + sum(struct.unpack_from("<HHH", data, at + 28))
     data.release()
