@@ -278,6 +278,12 @@ class LibraryMissing(MachineLacks):
     code = "XF-502"
 
 
+class DiskFull(MachineLacks):
+    """磁盘已满，{where} 没有写成。请腾出空间，再运行同一条命令；已经做完的不受影响。"""
+
+    code = "XF-503"
+
+
 # --- the register: XF-6xx ----------------------------------------------------------------------------
 
 

@@ -216,8 +216,8 @@ def _warm_up() -> None:
     """Everything that a run imports, and what does not depend on an office."""
     import tempfile
 
-    import xfdocs.cli
-    import xfdocs.production.voiding
+    importlib.import_module("xfdocs.cli")
+    importlib.import_module("xfdocs.production.voiding")
     from tests.production.desks import issued, office_in
 
     with tempfile.TemporaryDirectory() as folder:
@@ -258,7 +258,7 @@ def _run(words: list[str]) -> int:
         main()
     except SystemExit as leave:
         return int(leave.code or 0)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - shown as Python shows it
         import traceback
 
         traceback.print_exc()

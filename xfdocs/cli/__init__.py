@@ -10,8 +10,8 @@ import sys
 
 import click
 
-from xfdocs.cli.base import ChineseGroup, usage_message, why_not
-from xfdocs.errors import ExitCode, FileTrouble, XfdocsError
+from xfdocs.cli.base import ChineseGroup, trouble_of, usage_message
+from xfdocs.errors import ExitCode, XfdocsError
 
 
 @click.group(
@@ -51,7 +51,7 @@ def main() -> None:
     except OSError as error:
         if error.filename is None:
             raise
-        trouble = FileTrouble(where=error.filename, why=why_not(error))
+        trouble = trouble_of(error)
         click.echo(f"{trouble}（{trouble.code}）", err=True)
         code = trouble.exit_code
     sys.exit(int(code or 0))

@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from xfdocs.errors import OfficeNotFound
+from xfdocs.errors import DiskFull, FileTrouble, OfficeNotFound, XfdocsError
 from xfdocs.office import Office
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -118,6 +118,13 @@ _TROUBLES = {
 def why_not(error: OSError) -> str:
     """What the system says, in Chinese where it is one of the usual troubles."""
     return _TROUBLES.get(error.errno or 0) or error.strerror or str(error)
+
+
+def trouble_of(error: OSError) -> XfdocsError:
+    """Trouble with a file that the system names, as ours: a full disk is no fault of the command line."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull(where=error.filename)
+    return FileTrouble(where=error.filename, why=why_not(error))
 
 
 # --- options -----------------------------------------------------------------------------------------

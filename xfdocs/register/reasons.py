@@ -20,6 +20,7 @@ _SQLITE = {
     sqlite3.SQLITE_LOCKED: "另一个程序正在写，等了很久还没有写完。请看看是否有程序停在那里",
     sqlite3.SQLITE_FULL: "磁盘已满。请腾出空间",
     sqlite3.SQLITE_IOERR: "读写磁盘时出错。请检查磁盘",
+    sqlite3.SQLITE_IOERR_SHMSIZE: "磁盘已满。请腾出空间",  # no room for the index of the log
     sqlite3.SQLITE_CANTOPEN: "文件打不开。请检查路径和权限",
     sqlite3.SQLITE_PERM: "没有读写的权限",
     sqlite3.SQLITE_READONLY: "文件或者它所在的文件夹只能读，不能写。请检查权限",
@@ -62,7 +63,8 @@ def why(error: Exception, *, secret: str = "") -> str:
     if isinstance(original, sqlite3.Error):
         if str(original) == NO_WAL:
             return _NO_WAL
-        if words := _SQLITE.get(_sqlite_code(original)):
+        whole = getattr(original, "sqlite_errorcode", 0)
+        if words := _SQLITE.get(whole) or _SQLITE.get(_sqlite_code(original)):
             return words
     state = getattr(original, "sqlstate", None) or ""
     for beginning, words in _POSTGRESQL.items():
