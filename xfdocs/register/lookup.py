@@ -48,6 +48,8 @@ def _alike(connection: Connection, name: str) -> list[str]:
         DOCUMENTS.c.case_id.icontains(name, autoescape=True),
         DOCUMENTS.c.number.contains(name, autoescape=True),
     ]
+    if "〕" in name:  # another number of the same series and year
+        likely.append(DOCUMENTS.c.number.startswith(name.partition("〕")[0], autoescape=True))
     if figures and len(figures[-1]) <= 9:
         likely.append(DOCUMENTS.c.n == int(figures[-1]))
         likely.append(DOCUMENTS.c.case_id.endswith(figures[-1]))
