@@ -121,10 +121,16 @@ def _check_case(
         told.advance(note=entry.number)
     telling = [entry for entry in entries if entry.recorded and belongs_in_record(entry)]
     if telling:
-        for fault in list(_record_faults(office, record, telling)):
-            now = {entry.id: entry for entry in register.entries_of([telling[0].case])[telling[0].case]}
-            if [now.get(entry.id) for entry in telling] == telling:  # nobody is at work on it meanwhile
+        for fault in _record_faults(office, record, telling):
+            if fault.gravity is not Gravity.BROKEN or _unchanged(register, telling):
                 yield fault
+
+
+def _unchanged(register: Register, entries: list[Entry]) -> bool:
+    """Whether nobody has changed these entries of a case, and so its record, since they were read."""
+    case = entries[0].case
+    now = {entry.id: entry for entry in register.entries_of([case])[case]}
+    return [now.get(entry.id) for entry in entries] == entries
 
 
 def _file_fault(path: Path, file: FileEntry) -> str:
