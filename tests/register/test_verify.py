@@ -284,6 +284,21 @@ def test_what_a_living_run_has_not_finished_is_a_notice(office):
     assert (fault.trouble, fault.gravity) == (Trouble.RESERVED, Gravity.NOTICE)
 
 
+def test_what_somebody_voids_during_the_test_is_no_fault(book, office, monkeypatch):
+    """The entry was read, then it was voided and its record told; only then is the record read."""
+    from xfdocs.register import verify as module
+
+    def read_later(path: Path) -> object:
+        monkeypatch.undo()
+        book.void(1, "打印错误")
+        tell_record(office, next(book.entries(case="YZ-20260301-0001")))
+        return module.read_tree(path)
+
+    monkeypatch.setattr(module, "read_tree", read_later)
+    assert found(book, office) == []
+    assert [entry.id for entry in book.unconfirmed()] == [1]
+
+
 # --- as it goes -----------------------------------------------------------------------------------------
 
 
