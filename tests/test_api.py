@@ -10,8 +10,9 @@ from io import BytesIO
 import pytest
 
 import xfdocs
+from tests.production.desks import office_in
 from tests.samples.corpus import FOLDER, SAMPLES
-from xfdocs.errors import KindUnknown, RecordRejected, RecordUnreadable
+from xfdocs.errors import KindUnknown, NothingThere, RecordRejected, RecordUnreadable
 from xfdocs.resources import shipped
 
 RECORD = FOLDER / "YZ-20180502-0003.xml"
@@ -44,6 +45,47 @@ def test_render_is_a_function_whatever_was_imported_before(first):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stdout.strip() == "True", done.stderr
+
+
+def test_a_program_issues_what_is_called_for_once(tmp_path):
+    office = office_in(tmp_path / "o")
+    told: list[str] = []
+    first = list(xfdocs.issue([office.folder / "cases"], office, formats=("docx",), tell=told.append))
+    assert {outcome.state for outcome in first} == {"issued"}
+    assert all(path.is_file() for outcome in first for path in outcome.files.values())
+    again = list(
+        xfdocs.issue([str(office.folder / "cases")], office, kinds=["受理告知书", "C1"], formats=("docx",))
+    )
+    assert {(o.kind, o.state) for o in again} == {
+        ("acceptance-notice", "existing"),
+        ("transfer-letter", "existing"),
+    }
+    assert told == []
+
+
+def test_what_nobody_can_issue_is_raised_before_anything_is_done(tmp_path):
+    office = office_in(tmp_path / "o")
+    cases = [office.folder / "cases"]
+    (tmp_path / "空").mkdir()
+    with pytest.raises(ValueError, match="odt"):
+        list(xfdocs.issue(cases, office, formats=("odt",)))
+    with pytest.raises(KindUnknown):
+        list(xfdocs.issue(cases, office, kinds=["表扬信"]))
+    with pytest.raises(NothingThere):
+        list(xfdocs.issue([tmp_path / "空"], office))
+    assert not (office.folder / "register").exists()
+
+
+@pytest.mark.parametrize("words", ["import xfdocs.api", "import xfdocs.cli"])
+def test_who_does_not_issue_loads_no_database_and_no_cluster(words):
+    code = f"import sys; sys.path.insert(0, sys.argv[1]); {words}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(shipped("templates").parent)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert {"sqlalchemy", "alembic", "distributed", "xlsxwriter", "weasyprint"} & {
+        *done.stdout.split()
+    } == set()
 
 
 def test_what_is_not_offered_is_not_there():

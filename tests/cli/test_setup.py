@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.builders import WATER, a_case, an, saved, to, transfer
-from tests.cli.runs import tree, xfdocs
+from tests.cli.runs import Run, tree, xfdocs
+from tests.production import desks
 from xfdocs.office import Office
 from xfdocs.record.events import Acceptance
 from xfdocs.resources import shipped
@@ -100,6 +102,54 @@ def test_the_look_at_the_machine_is_told_to_programs(tmp_path):
     run = xfdocs("doctor", "--json", cwd=tmp_path)
     assert run.code == 0
     assert all({"subject", "good", "needed", "detail", "mend"} <= set(check) for check in run.json)
+
+
+def check_of(run: Run, subject: str) -> dict[str, Any]:
+    (check,) = (check for check in run.json if check["subject"] == subject)
+    return check
+
+
+def test_the_register_of_an_office_is_looked_at_and_not_made(tmp_path):
+    office = desks.office_in(tmp_path / "o")
+    none = xfdocs("doctor", "--json", cwd=office.folder)
+    assert none.code == 0
+    assert "第一次制发时建立" in check_of(none, "登记库")["detail"]
+    assert not (office.folder / "register").exists()
+    count = len(desks.issued(office))
+    assert (
+        f"register.db，{count} 份文书"
+        in check_of(xfdocs("doctor", "--json", cwd=office.folder), "登记库")["detail"]
+    )
+
+
+def test_a_register_that_cannot_be_used_is_told_with_the_mend(tmp_path):
+    office = desks.office_in(tmp_path / "o")
+    (office.folder / "register").mkdir()
+    (office.folder / "register" / "register.db").write_text("不是数据库" * 500, "utf-8")
+    run = xfdocs("doctor", "--json", cwd=office.folder)
+    assert run.code == 3
+    check = check_of(run, "登记库")
+    assert not check["good"]
+    assert "备份" in check["mend"]
+    assert "备份" in run.err
+
+
+def test_libraries_that_only_some_offices_need_are_told_as_such(tmp_path, monkeypatch):
+    import xfdocs.doctor as doctor
+
+    real = doctor.version
+
+    def version(package: str) -> str:
+        if package in {"psycopg", "distributed"}:
+            raise doctor.PackageNotFoundError
+        return real(package)
+
+    monkeypatch.setattr(doctor, "version", version)
+    run = xfdocs("doctor", "--json", cwd=tmp_path)
+    assert run.code == 0
+    for package, extra in (("psycopg", "postgresql"), ("distributed", "dask")):
+        assert not check_of(run, package)["good"]
+        assert f"xfdocs[{extra}]" in check_of(run, package)["mend"]
 
 
 def without_fonts(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

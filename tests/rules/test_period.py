@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 from hypothesis import given
@@ -48,5 +49,5 @@ def test_a_year_is_its_quarters_and_its_months_without_gap_or_overlap(year):
         [Period.parse(f"{year:04d}-{n:02d}") for n in range(1, 13)],
     ):
         assert (parts[0].first, parts[-1].last) == (whole.first, whole.last)
-        for one, other in zip(parts, parts[1:], strict=False):
+        for one, other in itertools.pairwise(parts):
             assert other.first - one.last == dt.timedelta(days=1)
