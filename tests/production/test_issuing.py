@@ -15,10 +15,12 @@ from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import EntryVoid, UsageFault
 from xfdocs.office import Office
 from xfdocs.production.issuing import CHUNK, issue
+from xfdocs.production.outcome import Outcome
 from xfdocs.production.voiding import void
 from xfdocs.record.model import Case
 from xfdocs.record.validation import read_case, validate
 from xfdocs.register.register import Register
+from xfdocs.register.verify import verify
 
 SERVED = "YZ-20260706-0012"
 """Registered, transferred, accepted, answered, served."""
@@ -196,6 +198,38 @@ def test_a_number_typed_by_hand_that_the_register_never_gave_stops_its_record(of
     hand = "<文书><种类>函</种类><文号>云信转字〔2026〕9号</文号><日期>2026-09-20</日期></文书>"
     edit(path, "</办理>", f"</办理>{hand}")
     assert "云信转字〔2026〕9号" in refused_alone(office, CASES[1])
+
+
+def test_a_format_that_is_asked_for_later_is_made_under_the_same_number(office):
+    paths = [record(office)]
+
+    def run(*formats: str) -> list[Outcome]:
+        return list(issue(None, paths, again(office), on=TODAY, formats=formats))
+
+    first = run("docx")
+    both = run("docx", "pdf")
+    assert {o.state for o in both} == {"existing"}
+    assert [(o.number, o.sha256["docx"]) for o in both] == [(o.number, o.sha256["docx"]) for o in first]
+    assert all(o.files["pdf"].read_bytes().startswith(b"%PDF") for o in both)
+    assert [[f.format for f in told.files] for told in case_of(office).issued] == [["docx", "pdf"]] * len(
+        both
+    )
+    before = state(office)
+    assert not any(o.why for o in run("pdf"))
+    assert state(office) == before
+    with Register.open(office) as register:
+        assert list(verify(register, office)) == []
+
+
+def test_a_further_format_is_not_made_of_a_record_that_would_say_something_else(office):
+    paths = [record(office)]
+    list(issue(None, paths, office, on=TODAY, formats=("docx",)))
+    path = record(office)
+    path.write_text(re.sub("<姓名>(.)", "<姓名>苏\\1", path.read_text("utf-8"), count=1), "utf-8")
+    outcomes = {o.kind: o for o in issue(None, paths, again(office), on=TODAY, formats=("docx", "pdf"))}
+    notice = outcomes["acceptance-notice"]
+    assert "没有补制" in notice.why
+    assert set(notice.files) == {"docx"}
 
 
 # --- what people do in between ---------------------------------------------------------------------------

@@ -49,6 +49,17 @@ RETRIES = 2
 """How often a task is done again that raised something: shared folders have their moods."""
 
 
+class _Client(distributed.Client):
+    """A client that is closed if it finds nobody: half built and left to the garbage, it can hang the next one."""
+
+    def start(self, **kwargs: Any) -> None:
+        try:
+            super().start(**kwargs)
+        except Exception:
+            self.close()
+            raise
+
+
 class DaskWorkshop:
     """The workers that a scheduler at an address has at the moment.
 
@@ -62,7 +73,7 @@ class DaskWorkshop:
     def __init__(self, address: str, *, patience: float = PATIENCE) -> None:
         _hush()
         try:
-            self._client = distributed.Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
+            self._client = _Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
         except (OSError, ValueError) as error:
             raise ClusterUnreachable(address=address, why=str(error)) from error
         try:

@@ -14,21 +14,23 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from xfdocs.document.catalogue import Kind, catalogue_of
+from xfdocs.document.catalogue import Kind
 from xfdocs.errors import XfdocsError
 from xfdocs.office import Office
+from xfdocs.production.chunk import Chunk, Known, same, says
 from xfdocs.production.desk import Order, stamp_of
 from xfdocs.production.files import FORMATS
 from xfdocs.production.fingerprint import changed, fingerprints
-from xfdocs.production.making import Finished, Job, MakeTask, make, told_of
-from xfdocs.production.outcome import Outcome, outcome_of, refused, set_apart
+from xfdocs.production.making import Finished, Job, MakeTask, make
+from xfdocs.production.outcome import Outcome, set_apart
 from xfdocs.production.recording import ToRecord, record_all
 from xfdocs.production.strangers import OwnNumbers
-from xfdocs.production.surveying import Surveyed, SurveyTask, Told, register_path, survey
+from xfdocs.production.surveying import Surveyed, SurveyTask, register_path, survey
+from xfdocs.production.telling import Teller
 from xfdocs.production.workshop import Casualty, Workshop, gather, open_workshop
 from xfdocs.progress import Progress, Silent
 from xfdocs.record.validation import not_unique, record_files
@@ -114,31 +116,6 @@ def _tell_of_before(run: Run, prints: dict[str, str], office: Office, tell: Call
         )
 
 
-Known = dict[str, tuple[Entry, ...]]
-"""What the register knows, by case."""
-
-
-@dataclass
-class _Chunk:
-    """A chunk of records on its way."""
-
-    survey_task: SurveyTask
-    surveying: Future[Sequence[Surveyed]]
-    surveyed: list[Surveyed | Casualty[Path]] = field(default_factory=list)
-    reserved: bool = False
-    reservations: dict[Path, list[Reservation]] = field(default_factory=dict)
-    known: dict[Path, dict[int, Entry]] = field(default_factory=dict)
-    """What the register knows of the case in a file, by 登记号, with what this run adds."""
-    jobs: list[Job] = field(default_factory=list)
-    make_task: MakeTask | None = None
-    making: Future[Sequence[Finished]] | None = None
-
-    @property
-    def able(self) -> list[Surveyed]:
-        """The records that passed."""
-        return [one for one in self.surveyed if isinstance(one, Surveyed) and one.sha256]
-
-
 class _Issuing:
     """One run over chunks of records."""
 
@@ -158,8 +135,7 @@ class _Issuing:
         self.run = run
         self.workshop = workshop
         self.order = order
-        self.named = set(named)
-        self.kinds = kinds
+        self.teller = Teller(office, kinds, frozenset(named))
         self.progress = progress
         self._seen: dict[str, Path] = {}
         self._own = OwnNumbers(office)
@@ -167,11 +143,11 @@ class _Issuing:
     def outcomes(self, chunks: Iterator[list[Path]]) -> Iterator[Outcome]:
         """Every outcome, chunks strictly in order: numbers follow the records, however many work on them."""
         window = 2 * self.workshop.width + 2 if self.workshop.width > 1 else 1
-        under_way: deque[_Chunk] = deque()
+        under_way: deque[Chunk] = deque()
         while True:
             while len(under_way) < window and (files := next(chunks, None)):
                 task = SurveyTask(self.order, tuple(files))
-                under_way.append(_Chunk(task, self.workshop.submit(survey, task)))
+                under_way.append(Chunk(task, self.workshop.submit(survey, task)))
             if not under_way:
                 return
             waiting = next((chunk for chunk in under_way if not chunk.reserved), None)
@@ -187,7 +163,7 @@ class _Issuing:
 
     # --- reserve -------------------------------------------------------------------------------------
 
-    def _reserve(self, chunk: _Chunk) -> None:
+    def _reserve(self, chunk: Chunk) -> None:
         """Take the numbers of a chunk, and send its documents to be made."""
         found = gather(self.workshop, survey, chunk.survey_task, chunk.surveying)
         known = self.register.entries_of(
@@ -203,7 +179,7 @@ class _Issuing:
             chunk.reservations[one.path] = reservations
             chunk.known[one.path] = entries
             job = self._job(one, tuple(entries.values()), reservations)
-            if job.make or job.compare:
+            if job.make or job.compare or job.supplement:
                 chunk.jobs.append(job)
         chunk.reserved = True
         if chunk.jobs:
@@ -242,62 +218,52 @@ class _Issuing:
                 return other
         return one.path
 
-    @staticmethod
-    def _job(one: Surveyed, entries: tuple[Entry, ...], reservations: list[Reservation]) -> Job:
+    def _job(self, one: Surveyed, entries: tuple[Entry, ...], reservations: list[Reservation]) -> Job:
         ours = tuple(r.entry.id for r in reservations if r.standing in {Standing.NEW, Standing.RESUMED})
+        asked = {r.entry.id for r in reservations if r.standing is Standing.EXISTING}
+        issued = [entry for entry in entries if entry.state is EntryState.ISSUED]
         compare = tuple(
-            entry.id
-            for entry in entries
-            if entry.state is EntryState.ISSUED
-            and not _says(one.told, entry)
-            and entry.record_sha256 != one.facts
+            entry.id for entry in issued if not says(one.told, entry) and entry.record_sha256 != one.facts
         )
-        return Job(one.path, one.sha256, one.facts, entries, ours, compare)
+        supplement = tuple(
+            entry.id
+            for entry in issued
+            if (entry.id in asked or any(same(told, entry) for told in one.present))
+            and not {file.format for file in entry.files} >= set(self.order.formats)
+        )
+        return Job(one.path, one.sha256, one.facts, entries, ours, compare, supplement)
 
     # --- finish --------------------------------------------------------------------------------------
 
-    def _finish(self, chunk: _Chunk) -> Iterator[Outcome]:
+    def _finish(self, chunk: Chunk) -> Iterator[Outcome]:
         """Register what was made, tell the records, and say what became of everything."""
-        finished: dict[Path, Finished | Casualty[Job]] = {}
         if chunk.making is not None and chunk.make_task is not None:
             results = gather(self.workshop, make, chunk.make_task, chunk.making)
-            finished = {job.path: done for job, done in zip(chunk.jobs, results, strict=True)}
-        made = [m for done in finished.values() if isinstance(done, Finished) for m in done.made]
-        self.register.issue(self.run, made)
-        for done in finished.values():
-            if isinstance(done, Finished):
-                entries = chunk.known[done.path]
-                for m in done.made:
-                    entries[m.id] = replace(
-                        entries[m.id],
-                        state=EntryState.ISSUED,
-                        files=m.files,
-                        record_sha256=m.record_sha256,
-                        recorded=False,
-                    )
-        troubles = self._record(chunk, finished)
+            chunk.settle(results)
+        done = [one for one in chunk.finished.values() if isinstance(one, Finished)]
+        self.register.issue(self.run, [made for one in done for made in one.made])
+        self.register.add_files(self.run, [made for one in done for made in one.added])
+        troubles = self._record(chunk)
         for one in chunk.surveyed:
             if isinstance(one, Casualty):
                 yield set_apart(one.item, "", one.why)
                 self.progress.advance(note=one.item.stem)
             else:
-                yield from self._outcomes(one, chunk, finished.get(one.path), troubles)
+                trouble = str(troubles[one.path]) if one.path in troubles else ""
+                yield from self.teller.outcomes(one, chunk, trouble)
                 self.progress.advance(note=one.path.stem)
 
-    def _record(
-        self, chunk: _Chunk, finished: dict[Path, Finished | Casualty[Job]]
-    ) -> dict[Path, XfdocsError]:
+    def _record(self, chunk: Chunk) -> dict[Path, XfdocsError]:
         """Write ``<文书>`` where it is lacking, and note that it was done."""
         items = []
         for one in chunk.able:
-            done = finished.get(one.path)
-            differs = done.differs if isinstance(done, Finished) else ()
+            differs = chunk.differs(one)
             entries = tuple(
                 entry
                 for entry in chunk.known[one.path].values()
                 if belongs_in_record(entry) and entry.id not in differs
             )
-            if not all(entry.recorded and _says(one.told, entry) for entry in entries):
+            if not all(entry.recorded and says(one.told, entry) for entry in entries):
                 items.append(ToRecord(one.path, one.sha256, one.facts, entries))
         if not items:
             return {}
@@ -306,82 +272,3 @@ class _Issuing:
         done_items = [item for item in items if item.path not in troubles]
         self.register.confirm([e.id for item in done_items for e in item.entries if not e.recorded])
         return troubles
-
-    # --- outcomes ------------------------------------------------------------------------------------
-
-    def _outcomes(
-        self,
-        one: Surveyed,
-        chunk: _Chunk,
-        done: Finished | Casualty[Job] | None,
-        troubles: dict[Path, XfdocsError],
-    ) -> Iterator[Outcome]:
-        entries = chunk.known.get(one.path, {})
-        trouble = str(troubles[one.path]) if one.path in troubles else ""
-        nothing = not (one.wanted or one.present or one.refusals)
-        if nothing and self.kinds and one.path in self.named:
-            titles = "、".join(kind.title for kind in self.kinds)
-            yield refused(one.case, self.kinds[0], f"办理过程中没有需要制作{titles}的事件，没有制发。")
-        for told in one.present:
-            entry = next(
-                (e for e in entries.values() if _is(told, e) and e.state is not EntryState.RESERVED), None
-            )
-            yield self._existing(one, told, entry)
-        for reservation in chunk.reservations.get(one.path, ()):
-            yield self._reserved(entries[reservation.entry.id], reservation.standing, done, trouble)
-        yield from one.refusals
-
-    def _existing(self, one: Surveyed, told: Told, entry: Entry | None) -> Outcome:
-        if entry is not None:
-            return self._outcome(entry, "existing")
-        kinds = catalogue_of(self.office).kinds.values()
-        kind = next(kind for kind in kinds if kind.title == told.kind_title)
-        return replace(
-            refused(one.case, kind, ""),
-            number=told.number,
-            date=told.date,
-            state="existing",
-        )
-
-    def _reserved(
-        self, entry: Entry, standing: Standing, done: Finished | Casualty[Job] | None, trouble: str
-    ) -> Outcome:
-        """What became of a document whose number was asked for."""
-        if standing is Standing.BUSY:
-            return self._not_made(entry, "另一次制发正在制作这一份，没有重复制作。")
-        if standing is Standing.EXISTING:
-            differs = isinstance(done, Finished) and entry.id in done.differs
-            why = (
-                f"{entry.number or entry.kind_title}制发以后，记录有改动，与已经制发的不一致，没有写回。"
-                "请把记录改回，或者用 `xfdocs register void` 作废以后重新制发。"
-            )
-            return self._outcome(entry, "existing", why if differs else trouble)
-        if isinstance(done, Casualty):
-            return self._not_made(entry, f"{done.why}{_kept(entry)}")
-        for which, why in done.refused if done is not None else ():
-            if which == entry.id:
-                return self._not_made(entry, f"{why}{_kept(entry)}")
-        return self._outcome(entry, "issued", trouble)
-
-    def _not_made(self, entry: Entry, why: str) -> Outcome:
-        return replace(self._outcome(entry, "refused", why), files={}, sha256={})
-
-    def _outcome(self, entry: Entry, state: str, why: str = "") -> Outcome:
-        return outcome_of(entry, self.office, state, why)
-
-
-def _kept(entry: Entry) -> str:
-    """What became of its number."""
-    return f"文号 {entry.number} 为它保留着，排除以后再运行一次。" if entry.number else "排除以后再运行一次。"
-
-
-def _is(told: Told, entry: Entry) -> bool:
-    """Whether a record's word and an entry are about the same document."""
-    if told.number or entry.number:
-        return told.number == entry.number
-    return (told.kind_title, told.event) == (entry.kind_title, entry.event)
-
-
-def _says(told: tuple[Told, ...], entry: Entry) -> bool:
-    """Whether a record says what an entry says."""
-    return told_of(entry) in told

@@ -40,6 +40,8 @@ class Job:
     """登记号 of what is to be made."""
     compare: tuple[int, ...] = ()
     """登记号 of what was issued from another state of the record: is it still what would be made?"""
+    supplement: tuple[int, ...] = ()
+    """登记号 of what was issued without a format that is wanted now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Finished:
     """登记号 and why."""
     differs: tuple[int, ...] = ()
     """登记号 of what the record as it is now would say otherwise."""
+    added: tuple[Made, ...] = ()
+    """Further formats of what was issued before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class _Making:
         told = tuple(map(told_of, job.entries))
         case = with_numbers(case, told)
         made: list[Made] = []
+        added: list[Made] = []
         refusals: list[tuple[int, str]] = []
         differs: list[int] = []
         for entry in job.entries:
@@ -99,9 +104,13 @@ class _Making:
                     made.append(self._made(entry, self._rendered(entry, kind, case, self.order.formats)))
                 except XfdocsError as error:
                     refusals.append((entry.id, refusal(error, case, kind).why))
-            elif entry.id in job.compare and not self._same(entry, case):
-                differs.append(entry.id)
-        return Finished(job.path, tuple(made), tuple(refusals), tuple(differs))
+            elif entry.id in job.compare or entry.id in job.supplement:
+                further = self._further(entry, case)
+                if further is None:
+                    differs.append(entry.id)
+                elif entry.id in job.supplement:
+                    added.append(self._made(entry, further))
+        return Finished(job.path, tuple(made), tuple(refusals), tuple(differs), tuple(added))
 
     def _case(self) -> Case:
         """The case as it was surveyed. Raises `RecordFault` if the file is not what it was."""
@@ -136,17 +145,21 @@ class _Making:
             files.append(FileEntry(fmt, path, hashlib.sha256(data).hexdigest(), len(data)))
         return Made(entry.id, self.job.facts, tuple(files))
 
-    def _same(self, entry: Entry, case: Case) -> bool:
-        """Whether what was issued is still, byte for byte, what the record says."""
+    def _further(self, entry: Entry, case: Case) -> dict[str, bytes] | None:
+        """The wanted formats an issued document lacks; None if what was issued is not, byte for byte, what the record says."""
         kind = self.desk.catalogue.kinds.get(entry.kind)
         if kind is None:
-            return False
+            return None
+        issued = {file.format: file.sha256 for file in entry.files}
+        lacking = tuple(fmt for fmt in self.order.formats if fmt not in issued)
         try:
-            now = self._rendered(entry, kind, case, tuple(file.format for file in entry.files))
+            now = self._rendered(entry, kind, case, (*issued, *lacking))
         except XfdocsError as error:
             refusal(error, case, kind)  # raises what is not the record's fault
-            return False
-        return all(hashlib.sha256(now[file.format]).hexdigest() == file.sha256 for file in entry.files)
+            return None
+        if any(hashlib.sha256(now[fmt]).hexdigest() != sha256 for fmt, sha256 in issued.items()):
+            return None
+        return {fmt: now[fmt] for fmt in lacking}
 
 
 def told_of(entry: Entry) -> Told:

@@ -13,6 +13,7 @@ _ACTIONS = {
     Action.RESERVE: "取号",
     Action.TAKE_OVER: "中断以后接着制发，或者按改动后的记录制发",
     Action.ISSUE: "制发：文件写好，登记摘要",
+    Action.ADD: "补制一种格式的文件",
     Action.CONFIRM: "写进案件记录",
     Action.VOID: "作废",
 }

@@ -41,6 +41,8 @@ class Action(StrEnum):
     """A document that another run left, or whose record has changed since, is ours with what is wanted now."""
     ISSUE = "issue"
     """The files of a document are there."""
+    ADD = "add"
+    """An issued document has got a further format."""
     CONFIRM = "confirm"
     """The record says what the register says."""
     VOID = "void"

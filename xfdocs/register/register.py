@@ -181,6 +181,41 @@ class Register:
             raise ValueError(f"document {entry.id} without files")
         return True
 
+    def add_files(self, run: Run, made: Sequence[Made]) -> None:
+        """Further formats of issued documents are there, whole; their records have to tell of them.
+
+        A format that is known already, exactly so, is passed over.
+
+        Raises:
+            EntryUnknown, EntryVoid: one of them is none of the register's, or has been declared void.
+            EntryNotOurs: one is not issued, or has another file of that format.
+        """
+        if not made:
+            return
+        run.check()
+        with self._changing() as change:
+            known = self._by_id(change, [one.id for one in made])
+            rows = []
+            for one in made:
+                entry = known[one.id]
+                if entry.state is EntryState.VOID:
+                    raise EntryVoid(name=called(entry), why=entry.why)
+                have = {file.format: file for file in entry.files}
+                if entry.state is not EntryState.ISSUED or any(
+                    have.get(file.format, file) != file for file in one.files
+                ):
+                    raise EntryNotOurs(name=called(entry), why="它还没有制发，或者已有另一个这种格式的文件。")
+                new = [file_row(one.id, file) for file in one.files if file.format not in have]
+                if new:
+                    files = [*(file_row(one.id, file) for file in entry.files), *new]
+                    change.add(Action.ADD, {"recorded": False, "files": files}, one.id)
+                    rows += new
+            if rows:
+                change.connection.execute(insert(FILES), rows)
+                for some in pieces({row["document"] for row in rows}):
+                    here = DOCUMENTS.c.id.in_(some)
+                    change.connection.execute(update(DOCUMENTS).where(here).values(recorded=False))
+
     def confirm(self, ids: Collection[int]) -> None:
         """The records of these documents are known to say what the register says.
 

@@ -1,0 +1,92 @@
+"""What a run says of a record when everything possible was done for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xfdocs.document.catalogue import Kind, catalogue_of
+from xfdocs.office import Office
+from xfdocs.production.chunk import Chunk, same
+from xfdocs.production.making import Finished, Job
+from xfdocs.production.outcome import Outcome, outcome_of, refused
+from xfdocs.production.surveying import Surveyed, Told
+from xfdocs.production.workshop import Casualty
+from xfdocs.register.entry import Entry, EntryState, Standing
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Turns what became of records into outcomes."""
+
+    office: Office
+    kinds: Sequence[Kind] | None
+    """The kinds that were asked for; None: all."""
+    named: Collection[Path]
+    """The files that were named themselves, not through their folder."""
+
+    def outcomes(self, one: Surveyed, chunk: Chunk, trouble: str) -> Iterator[Outcome]:
+        """Every outcome of one record; *trouble*: why it was not told of what was issued, if it was not."""
+        done = chunk.finished.get(one.path)
+        differs = chunk.differs(one)
+        entries = chunk.known.get(one.path, {})
+        nothing = not (one.wanted or one.present or one.refusals)
+        if nothing and self.kinds and one.path in self.named:
+            titles = "、".join(kind.title for kind in self.kinds)
+            yield refused(one.case, self.kinds[0], f"办理过程中没有需要制作{titles}的事件，没有制发。")
+        for told in one.present:
+            entry = next(
+                (e for e in entries.values() if same(told, e) and e.state is not EntryState.RESERVED), None
+            )
+            yield self._present(one, told, entry, differs)
+        for reservation in chunk.reservations.get(one.path, ()):
+            entry = entries[reservation.entry.id]
+            if reservation.standing is Standing.EXISTING:
+                yield self._existing(entry, differs, trouble)
+            else:
+                yield self._reserved(entry, reservation.standing, done, trouble)
+        yield from one.refusals
+
+    def _present(self, one: Surveyed, told: Told, entry: Entry | None, differs: tuple[int, ...]) -> Outcome:
+        """A document the record says it has."""
+        if entry is not None:
+            why = "制发以后记录有改动，与已经制发的不一致，没有补制别的格式。" if entry.id in differs else ""
+            return outcome_of(entry, self.office, "existing", why)
+        kinds = catalogue_of(self.office).kinds.values()
+        kind = next(kind for kind in kinds if kind.title == told.kind_title)
+        return replace(
+            refused(one.case, kind, ""),
+            number=told.number,
+            date=told.date,
+            state="existing",
+        )
+
+    def _existing(self, entry: Entry, differs: tuple[int, ...], trouble: str) -> Outcome:
+        """A document the record did not know it has."""
+        why = (
+            f"{entry.number or entry.kind_title}制发以后，记录有改动，与已经制发的不一致，没有写回。"
+            "请把记录改回，或者用 `xfdocs register void` 作废以后重新制发。"
+        )
+        return outcome_of(entry, self.office, "existing", why if entry.id in differs else trouble)
+
+    def _reserved(
+        self, entry: Entry, standing: Standing, done: Finished | Casualty[Job] | None, trouble: str
+    ) -> Outcome:
+        """What became of a document whose number was asked for."""
+        if standing is Standing.BUSY:
+            return self._not_made(entry, "另一次制发正在制作这一份，没有重复制作。")
+        if isinstance(done, Casualty):
+            return self._not_made(entry, f"{done.why}{_kept(entry)}")
+        for which, why in done.refused if done is not None else ():
+            if which == entry.id:
+                return self._not_made(entry, f"{why}{_kept(entry)}")
+        return outcome_of(entry, self.office, "issued", trouble)
+
+    def _not_made(self, entry: Entry, why: str) -> Outcome:
+        return replace(outcome_of(entry, self.office, "refused", why), files={}, sha256={})
+
+
+def _kept(entry: Entry) -> str:
+    """What became of its number."""
+    return f"文号 {entry.number} 为它保留着，排除以后再运行一次。" if entry.number else "排除以后再运行一次。"
