@@ -27,7 +27,7 @@ _BEFORE = names_until(Case, _NAME)
 def with_issued(data: bytes, issued: Sequence[Issued], file: Path = UNNAMED) -> bytes:
     """A record's bytes with these documents in them; everything else stays as it was, byte for byte.
 
-    A document that is there already — the same 文号; of one without, the same event, kind and file names —
+    A document that is there already — the same 文号; of one without, the same event, kind and file names but for the format —
     is written anew only if it differs.  *file* is named in errors.
 
     Raises:
@@ -94,7 +94,7 @@ def _key(issued: Issued) -> tuple[object, ...]:
     """What makes a document the same one, whatever else is told of it."""
     if issued.number is not None:
         return (issued.number,)
-    return issued.event, issued.kind, tuple(file.name for file in issued.files)
+    return issued.event, issued.kind, frozenset(Path(file.name).stem for file in issued.files)
 
 
 def checked(tree: etree._Element, file: Path) -> None:
