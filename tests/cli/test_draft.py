@@ -171,7 +171,7 @@ def test_drafts_may_lie_among_the_records(office):
 def test_a_run_that_breaks_while_writing_leaves_no_half_file(office, monkeypatch):
     broken = a_full_disk(monkeypatch, lambda path: "out" in path.parts)
     run = xfdocs("draft", "受理告知书", "cases", "-o", "out", cwd=office)
-    assert run.code == 2
+    assert run.code == 3
     assert "02-受理告知书.docx 时出错：磁盘已满" in run.err
     assert len(broken) == 1
     assert tree(office / "out") == {}

@@ -138,7 +138,7 @@ class _Summary:
     def add(self, outcome: Outcome) -> None:
         """Count an outcome."""
         self.states[outcome.state] += 1
-        self.troubled += outcome.state == "issued" and bool(outcome.why)
+        self.troubled += outcome.state != "refused" and bool(outcome.why)
         self.strangers += outcome.state == "existing" and not outcome.files
         self._kinds[outcome.kind, outcome.kind_title or "（整件记录）"][outcome.state] += 1
 

@@ -73,7 +73,7 @@ def _prepare(item: ToRecord, path: Path, staging: Staging) -> _Stamp:
     data = read_bytes(path)
     if _digest(data) != item.sha256 and _facts(data) != item.facts:
         raise RecordChanged(file=item.path)
-    new = with_issued(data, [issued_of(entry) for entry in item.entries])
+    new = with_issued(data, [issued_of(entry) for entry in item.entries], item.path)
     if new == data:
         return stamp
     try:

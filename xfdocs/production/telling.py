@@ -35,23 +35,35 @@ class Teller:
         if nothing and self.kinds and one.path in self.named:
             titles = "、".join(kind.title for kind in self.kinds)
             yield refused(one.case, self.kinds[0], f"办理过程中没有需要制作{titles}的事件，没有制发。")
+        answered = set()
         for told in one.present:
             entry = next(
                 (e for e in entries.values() if same(told, e) and e.state is not EntryState.RESERVED), None
             )
-            yield self._present(one, told, entry, differs)
+            answered |= {entry.id} if entry is not None else set()
+            yield self._present(one, told, entry, differs, trouble)
         for reservation in chunk.reservations.get(one.path, ()):
             entry = entries[reservation.entry.id]
+            answered.add(entry.id)
             if reservation.standing is Standing.EXISTING:
                 yield self._existing(entry, differs, trouble)
             else:
                 yield self._reserved(entry, reservation.standing, done, trouble)
+        for which in differs:
+            if which not in answered:  # the record does not even call for it any more
+                yield self._existing(entries[which], differs, trouble)
         yield from one.refusals
 
-    def _present(self, one: Surveyed, told: Told, entry: Entry | None, differs: tuple[int, ...]) -> Outcome:
+    def _present(
+        self, one: Surveyed, told: Told, entry: Entry | None, differs: tuple[int, ...], trouble: str
+    ) -> Outcome:
         """A document the record says it has."""
         if entry is not None:
-            why = "制发以后记录有改动，与已经制发的不一致，没有补制别的格式。" if entry.id in differs else ""
+            why = "" if entry.recorded else trouble
+            if entry.id in differs:
+                why = "制发以后记录有改动，与已经制发的不一致，没有补制别的格式。"
+            elif entry.state is EntryState.VOID:
+                why = trouble or "已经作废，记录里刚刚写明。再运行一次 issue，就用新号重新制发。"
             return outcome_of(entry, self.office, "existing", why)
         kinds = catalogue_of(self.office).kinds.values()
         kind = next(kind for kind in kinds if kind.title == told.kind_title)
