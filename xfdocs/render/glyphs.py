@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from xfdocs.document.model import Emphasis, Heading, Paragraph, Table, TearLine
@@ -27,18 +28,20 @@ def check_glyphs(document: Document, fonts: FontBook, where: str = "") -> None:
     The error names the character, its code point and the element it stands in; *where* says which
     document, by default its case and kind.
     """
-    seen: dict[Role, set[str]] = {}
+    texts: defaultdict[Role, list[str]] = defaultdict(list)
+    for role, _, words in printed_texts(document):
+        texts[role].append(words)
+    lacking = {role: fonts.missing("".join(words), role) for role, words in texts.items()}
+    if not any(lacking.values()):
+        return
     for role, element, words in printed_texts(document):
-        new = set(words) - seen.setdefault(role, set())
-        if not new:
-            continue
-        seen[role] |= new
-        for char in fonts.missing("".join(sorted(new)), role):
-            raise GlyphMissing(
-                character=char,
-                codepoint=f"U+{ord(char):04X}",
-                field=f"{where or f'{document.case} 的{document.kind_title}'}，{element}",
-            )
+        for char in words:
+            if char in lacking[role]:
+                raise GlyphMissing(
+                    character=char,
+                    codepoint=f"U+{ord(char):04X}",
+                    field=f"{where or f'{document.case} 的{document.kind_title}'}，{element}",
+                )
 
 
 def printed_texts(document: Document) -> Iterator[tuple[Role, str, str]]:
