@@ -37,6 +37,7 @@ from xfdocs.office import KindSetting, Office, Organ
 from xfdocs.record import codes, events, model
 from xfdocs.record.schema import plan_of
 from xfdocs.record.validation import read_case
+from xfdocs.register.faults import Gravity
 from xfdocs.render.docx_context import NAMES as LAYOUT_NAMES
 from xfdocs.render.fontfiles import Role, catalogue
 from xfdocs.resources import shipped
@@ -364,14 +365,33 @@ def test_the_layouts_told_to_authors_are_those_there_are() -> None:
 ADMINISTRATORS = ROOT / "docs/管理员.md"
 
 
+OFFICE_ONLY = {"profile", "cases", "issued", "procedure_list"}
+"""What [office] has and an organ has not."""
+
+
 def test_the_settings_told_to_administrators_are_those_the_program_reads() -> None:
     section = section_of(ADMINISTRATORS, "单位配置")
     read = {f.name for f in fields(Organ)} | {f.name for f in fields(KindSetting)}
-    assert named_in(section) == read | {"profile", "cases", "procedure_list"}
+    assert named_in(section) == read | OFFICE_ONLY
     block = next(f for f in fences(ADMINISTRATORS) if f.path == "例/xfdocs.toml")
     table = tomllib.loads(block.text)
-    assert {f.name for f in fields(Organ)} | {"profile", "cases", "procedure_list"} == set(table["office"])
+    assert {f.name for f in fields(Organ)} | OFFICE_ONLY == set(table["office"])
     assert {f.name for f in fields(KindSetting)} == set(next(iter(table["kinds"].values())))
+
+
+def test_the_series_told_to_administrators_are_those_there_are() -> None:
+    section = section_of(ADMINISTRATORS, "文号怎样编")
+    (told,) = re.findall(r"文种字是：(.*?)。", section, re.DOTALL)
+    series = {kind.series for kind in catalogue_of(Office.open(shipped("samples", "office"))).kinds.values()}
+    assert set(re.findall(r"([^、\s]+)（", told)) == series - {""}
+    assert {name.strip("[]") for name in named_in(section)} == {"numbers", "numbers.used", "register"}
+    office = tomllib.loads(next(f for f in fences(ADMINISTRATORS) if f.path == "文号/xfdocs.toml").text)
+    assert set(office["numbers"]) - {"used"} <= series
+
+
+def test_the_words_verify_begins_with_are_those_told_to_administrators() -> None:
+    told = {row[0]: int(row[2]) for row in rows(section_of(ADMINISTRATORS, "核对"))}
+    assert told == {f"`{g.zh}`": code for g, code in zip(Gravity, (4, 1, 0), strict=True)}
 
 
 def test_the_limits_and_profiles_told_to_administrators_are_those_there_are() -> None:

@@ -100,7 +100,7 @@ def test_a_file_that_is_not_ours_is_told_and_nothing_is_wrong(office):
     (office / "issued" / SERVED / "便条.txt").write_text("不要动我", "utf-8")
     run = xfdocs("register", "verify", cwd=office)
     assert run.code == 0
-    assert "提示" in run.out
+    assert "留意" in run.out
     assert "便条.txt" in run.out
     assert "便条.txt" not in xfdocs("register", "verify", "-q", cwd=office).out
 

@@ -22,7 +22,7 @@ class Gravity(StrEnum):
         return _WORDS[self]
 
 
-_WORDS = {Gravity.BROKEN: "不一致", Gravity.UNFINISHED: "未做完", Gravity.NOTICE: "提示"}
+_WORDS = {Gravity.BROKEN: "不一致", Gravity.UNFINISHED: "未做完", Gravity.NOTICE: "留意"}
 
 
 class Trouble(StrEnum):
