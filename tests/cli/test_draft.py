@@ -172,7 +172,7 @@ def test_a_run_that_breaks_while_writing_leaves_no_half_file(office, monkeypatch
     broken = a_full_disk(monkeypatch, lambda path: "out" in path.parts)
     run = xfdocs("draft", "受理告知书", "cases", "-o", "out", cwd=office)
     assert run.code == 3
-    assert "02-受理告知书.docx 时出错：磁盘已满" in run.err
+    assert "磁盘已满，out/YZ-20260701-0001/02-受理告知书.docx 没有写成" in run.err
     assert len(broken) == 1
     assert tree(office / "out") == {}
 
