@@ -52,7 +52,7 @@ class Expected:
 
     @property
     def stem(self) -> str:
-        return f"{self.case.id}/{file_base(self.kind, self.event)}"
+        return f"{self.case.id}/{file_base(self.kind, self.event.seq if self.event is not None else 0)}"
 
     def __str__(self) -> str:
         return self.stem

@@ -21,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup
 
-from xfdocs.document.fields import Absent, View, names_in
+from xfdocs.document.fields import Absent, Events, Many, View, names_in
 from xfdocs.document.tokens import Values, lines
 from xfdocs.document.words import date_text
 from xfdocs.rules.citation import numeral
@@ -162,6 +162,10 @@ def _on_text(function: Callable[..., Any]) -> Callable[..., Any]:
     return filtered
 
 
+_RECORD = frozenset({View, Many, Events, Absent})
+"""The views of a record."""
+
+
 class _Generator(CodeGenerator):
     """Compiles ``~`` so that what it joins stays text."""
 
@@ -191,6 +195,15 @@ class _Environment(ImmutableSandboxedEnvironment):
         if isinstance(left, str) or isinstance(right, str):
             raise TypeError("文字要用 ~ 连接")
         return super().call_binop(context, operator, left, right)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What a dot leads to. The record's own names lead to values only, so they need not be asked about one by one."""
+        if type(obj) not in _RECORD or attribute.startswith("_"):
+            return super().getattr(obj, attribute)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return self.undefined(obj=obj, name=attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Nothing beginning with _, and no method that would take wording apart."""

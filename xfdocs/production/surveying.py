@@ -21,7 +21,7 @@ from xfdocs.office import Office
 from xfdocs.production.desk import Desk, Order, desk_for
 from xfdocs.production.engines import fonts_of
 from xfdocs.production.outcome import Outcome, refusal, refused, set_aside
-from xfdocs.record.derived import addressed
+from xfdocs.record.derived import actor_of, addressed
 from xfdocs.record.events import Event, Service
 from xfdocs.record.model import Case, Issued
 from xfdocs.record.reader import read_bytes
@@ -155,7 +155,7 @@ class _Survey:
 
     def _composed(self, kind: Kind, event: Event | None) -> Wanted:
         """What the register must know of a document, after it has been composed with a number like its own."""
-        organ = self.office.acting((event and event.organ) or self.case.registration.organ)
+        organ = self.office.acting(actor_of(self.case, event))
         form = number_form(kind, organ, self.office) if organ is not None else ""
         day = date_of(self.case, event)
         number = form.format(year=day.year, n=1) if form else ""
