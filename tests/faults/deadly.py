@@ -6,7 +6,9 @@ A point is a step (`STEPS`, in the order of a run; or ``half``, the middle of a 
 has done its work, and the how manyth time — 0: every time; a fourth part names what must stand among its
 arguments.  What happens there is a deed (`DEEDS`).  A worker started by spawn runs this module again under another
 name, so the fault comes to it where ``DEADLY_WORKER`` is set; ``DEADLY_ONCE`` names a file that is made at
-the first fault, so that whoever comes after is spared.  ``DEADLY_CHUNK`` makes chunks small.
+the first fault, so that whoever comes after is spared.  ``DEADLY_CHUNK`` makes chunks small,
+``DEADLY_PATIENCE`` the seconds short that a database is waited for, and ``DEADLY_HUMBLE`` takes from root the right to
+write where nobody may.
 
 ``--serve`` prepares everything once and forks a process for each command that is asked for
 (`tests.faults.runs`): the hundred deaths of the matrix do not pay for a hundred starts.
@@ -179,6 +181,12 @@ def prepare(*, worker: bool) -> None:
     if size := os.environ.get("DEADLY_CHUNK"):
         chunk = importlib.import_module("xfdocs.production.issuing").CHUNK
         chunk.update(dict.fromkeys(chunk, int(size)))
+    if seconds := os.environ.get("DEADLY_PATIENCE"):
+        from xfdocs.register.register import Register
+
+        Register.open.__func__.__kwdefaults__["patience"] = float(seconds)  # type: ignore[attr-defined]
+    if os.environ.get("DEADLY_HUMBLE"):
+        _humble()
     text = os.environ.get("DEADLY")
     if text and worker == bool(os.environ.get("DEADLY_WORKER")):
         for module in ("xfdocs.production.issuing", "xfdocs.production.voiding"):
@@ -189,6 +197,19 @@ def prepare(*, worker: bool) -> None:
             import atexit
 
             atexit.register(lambda: Path(told).write_text(str(point.seen)))
+
+
+def _humble() -> None:
+    """Give up what lets root pass over the permissions of files (capabilities(7))."""
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    sets = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable, and again for the upper half
+    assert libc.capget(header, sets) == 0
+    for which in (1, 2, 3):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+        sets[0] &= ~(1 << which)
+    assert libc.capset(header, sets) == 0
 
 
 if __name__ == "__mp_main__":

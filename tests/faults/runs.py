@@ -60,9 +60,9 @@ class Running:
         assert self._once is None or self._once.exists(), "it never came to its point"
         return Ended(code, self._out.read_text("utf-8"), self._err.read_text("utf-8"))
 
-    def halted(self) -> Running:
+    def halted(self, seconds: float = LONG) -> Running:
         """Wait until it stands still at its point."""
-        assert within(LONG, lambda: state_of(self.pid) in "TZ"), "it never came to its point"
+        assert within(seconds, lambda: state_of(self.pid) in "TZ"), "it never came to its point"
         assert state_of(self.pid) == "T", self.ended()
         return self
 

@@ -39,10 +39,12 @@ def available() -> bool:
 
 
 class Cluster:
-    """A running server; each office gets a schema of its own, which is made faster than a database."""
+    """A server; each office gets a schema of its own, which is made faster than a database."""
 
-    def __init__(self, socket: Path) -> None:
+    def __init__(self, socket: Path, command: list[str | Path], become: dict[str, Any]) -> None:
         self.socket = socket
+        self._command, self._become = command, become
+        self._server: subprocess.Popen[bytes] | None = None
         self._count = 0
 
     def url(self, database: str = "postgres", user: str = "tester") -> str:
@@ -63,6 +65,25 @@ class Cluster:
         name = f"office_{self._count}"
         self.run(f"CREATE SCHEMA {name}")
         return f"{self.url()}&options=-csearch_path%3D{name}"
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        with (self.socket / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                ["/bin/sh", "-c", _GUARDED, "guard", *self._command],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=self.socket,
+                **self._become,
+            )
+        _wait(self._server, self.socket)
+
+    def stop(self) -> None:
+        """Stop it as a power cut would: every connection is lost."""
+        if self._server is not None:
+            self._server.communicate(timeout=60)
+            self._server = None
 
 
 _GUARDED = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server'
@@ -92,20 +113,12 @@ def running() -> Iterator[Cluster]:
         options = [
             word for setting in (*FAST, f"unix_socket_directories={folder}") for word in ("-c", setting)
         ]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
-                ["/bin/sh", "-c", _GUARDED, "guard", postgres, "-D", data, "-h", "", *options],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                cwd=folder,
-                **become,
-            )
+        cluster = Cluster(folder, [postgres, "-D", data, "-h", "", *options], become)
         try:
-            _wait(server, folder)
-            yield Cluster(folder)
+            cluster.start()
+            yield cluster
         finally:
-            server.communicate(timeout=60)
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
