@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -212,6 +213,8 @@ def test_a_scheduler_that_is_not_there_is_told_of_soon(address, impatient):
         pass
     assert time.monotonic() - begin < 4
     assert raised.value.exit_code is ExitCode.LACKING
+    clients = [thing for thing in gc.get_objects() if isinstance(thing, distributed.Client)]
+    assert {client.status for client in clients} == {"closed"}  # one half built can hang the next
 
 
 def test_without_distributed_one_is_told_how_to_get_it(monkeypatch):
