@@ -23,6 +23,10 @@ _ONE_BY_ONE = 8
 """Up to so many files each is made durable by itself; more are by one order to the whole system, which is faster."""
 
 
+class SweptAway(FileNotFoundError):
+    """A file on its way is gone: somebody who makes the same one took it for left behind. Making it again is safe."""
+
+
 class Staging:
     """Files on their way that appear together. Leaving the block without `commit` takes them away again.
 
@@ -65,7 +69,15 @@ class Staging:
 
         *may_replace* is asked about each path at the last moment; the paths it refused are left as they
         are and returned.  Between its answer and the new name no other process of ours writes there.
+
+        Raises `SweptAway` if somebody has taken a temporary file away; some files may have got their names.
         """
+        try:
+            return self._commit(may_replace)
+        except FileNotFoundError as error:
+            raise SweptAway(error.errno, error.strerror, error.filename) from error
+
+    def _commit(self, may_replace: Callable[[Path], bool] | None) -> list[Path]:
         if self._durable:
             _make_durable([temporary for temporary, _ in self._staged])
         refused = []

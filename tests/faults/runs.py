@@ -66,6 +66,10 @@ class Running:
         assert state_of(self.pid) == "T", self.ended()
         return self
 
+    def kill(self) -> None:
+        """End it as the power would."""
+        os.kill(self.pid, signal.SIGKILL)
+
     def go_on(self) -> Running:
         """Let it go on."""
         os.kill(self.pid, signal.SIGCONT)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from xfdocs.document.catalogue import Kind
 from xfdocs.document.compose import compose
 from xfdocs.errors import NotCalledFor, RecordFault, XfdocsError
-from xfdocs.files import Staging, sweep
+from xfdocs.files import Staging, SweptAway, sweep
 from xfdocs.production.desk import Desk, Order, desk_for
 from xfdocs.production.engines import engine_of
 from xfdocs.production.files import file_base
@@ -66,8 +67,18 @@ class MakeTask:
     items: tuple[Job, ...]
 
 
+_TRIES = 5
+
+
 def make(task: MakeTask) -> Sequence[Finished]:
     """Make the documents of a chunk; when this returns, their files are whole and on the disk."""
+    for _ in range(_TRIES - 1):
+        with suppress(SweptAway):  # two runs add a format to the same documents: one took the other for dead
+            return _made(task)
+    return _made(task)
+
+
+def _made(task: MakeTask) -> Sequence[Finished]:
     desk = desk_for(task.order)
     with Staging() as staging:
         finished = [_Making(desk, task.order, job, staging).run() for job in task.items]

@@ -51,11 +51,19 @@ class Processes:
                     # Until Python 3.12 a task handed in at the very moment a worker dies is forgotten.
                     if not self._pool.hurt() or wait([future], TOLD_BY).done:
                         return future
-            self._pool.close()
-            self._pool = _Pool(self.width)
+            self._renew()
+
+    def _renew(self) -> None:
+        self._pool.close()
+        self._pool = _Pool(self.width)
 
     def alone(self, work: Callable[[TaskT], ResultT], task: TaskT) -> ResultT:
-        """Do a task in a cell: the pool goes on with the others meanwhile."""
+        """Do a task in a cell: the pool goes on with the others meanwhile.
+
+        If it is a death in the pool that makes it a suspect, the others of that pool have ended before.
+        """
+        if self._pool.hurt():
+            self._renew()
         return self._cell.alone(work, task)
 
     def close(self, *, now: bool = False) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xfdocs.errors import EventRefused, EventRepeated, RecordRejected, RecordTouched
-from xfdocs.files import Staging
+from xfdocs.files import Staging, SweptAway
 from xfdocs.office import Office
 from xfdocs.record.appending import add_event
 from xfdocs.record.clocks import Running, running_clocks
@@ -84,7 +84,11 @@ def _new(before: Sequence[Finding], after: Sequence[Finding]) -> tuple[Finding, 
 
 def _replace(file: Path, before: bytes, after: bytes) -> None:
     path = file.resolve()  # a link stays a link: the file it points to is replaced
-    with Staging() as staging:
-        staging.put(path, after)
-        if staging.commit(lambda place: read_bytes(place) == before):
-            raise RecordTouched(file=file)
+    try:
+        with Staging() as staging:
+            staging.put(path, after)
+            refused = staging.commit(lambda place: read_bytes(place) == before)
+    except SweptAway as error:  # a run of issue told the record of something meanwhile
+        raise RecordTouched(file=file) from error
+    if refused:
+        raise RecordTouched(file=file)
