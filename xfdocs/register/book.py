@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import struct
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -105,8 +104,6 @@ def write_book(
     stream = BytesIO()
     options = {
         "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
         "default_format_properties": {"font_name": _FONT, "font_size": 11},
     }
     with Workbook(stream, options) as workbook:
@@ -124,7 +121,6 @@ def write_book(
         workbook.set_properties(
             {"title": f"{organ}收发文登记簿", "comments": _MARK, "author": "", "created": created}
         )
-    _forget_permissions(stream)
     write_whole(path, stream.getvalue())
     return Written(out.count, into.count)
 
@@ -138,17 +134,6 @@ def untouched(path: Path) -> bool:
         return False
     days = set(re.findall(r"<dcterms:(?:created|modified)[^>]*>([^<]*)<", core))
     return _MARK in core and len(days) == 1 and "<cp:lastModifiedBy></cp:lastModifiedBy>" in core
-
-
-def _forget_permissions(stream: BytesIO) -> None:
-    """Take the permissions of XlsxWriter's temporary files out of a package: they are this process's, not the book's."""
-    with zipfile.ZipFile(stream) as package:
-        at = package.start_dir
-    data = stream.getbuffer()
-    while bytes(data[at : at + 4]) == b"PK\x01\x02":  # APPNOTE.TXT 4.3.12: a member in the central directory
-        data[at + 38 : at + 42] = bytes(4)
-        at += 46 + sum(struct.unpack_from("<HHH", data, at + 28))
-    data.release()
 
 
 class _Styles:
