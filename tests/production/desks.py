@@ -12,6 +12,7 @@ from pathlib import Path
 from xfdocs.office import Office
 from xfdocs.production.issuing import issue
 from xfdocs.production.outcome import Outcome
+from xfdocs.register import mark
 from xfdocs.register.register import Register
 from xfdocs.resources import shipped
 
@@ -54,7 +55,7 @@ def state(office: Office) -> dict[str, object]:
         path.relative_to(office.folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for place in (office.cases, office.issued)
         for path in sorted((office.folder / place).rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != mark.NAME  # it tells of clock readings
     }
     return {"files": files, "entries": entries(office)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ import pytest
 
 from tests.production.desks import CASES, TODAY, entries, issued, office_in, state
 from xfdocs.document.catalogue import catalogue_of
-from xfdocs.errors import EntryVoid, UsageFault
+from xfdocs.errors import EntryVoid, RegisterBroken, UsageFault
 from xfdocs.office import Office
 from xfdocs.production.issuing import CHUNK, issue
 from xfdocs.production.outcome import Outcome
@@ -266,6 +267,28 @@ def test_a_comment_of_a_person_survives_and_hinders_nothing(office):
     assert not any(o.why for o in outcomes)
     assert "<!-- 已核对 -->" in record(office).read_text("utf-8")
     assert len(case_of(office).issued) == len(outcomes)
+
+
+def test_a_register_older_than_the_documents_gives_no_number(office):
+    first, *_ = CASES
+    list(issue(None, [record(office, first)], office, on=TODAY, formats=("docx",)))
+    shutil.copytree(office.folder / "register", office.folder / "backup")
+    issued(again(office))
+    shutil.rmtree(office.folder / "register")
+    (office.folder / "backup").rename(office.folder / "register")
+    with pytest.raises(RegisterBroken, match="恢复了旧的备份"):
+        issued(again(office))
+
+
+def test_documents_and_register_restored_together_are_one_again(office):
+    first, *_ = CASES
+    list(issue(None, [record(office, first)], office, on=TODAY, formats=("docx",)))
+    backup = office.folder.parent / "backup"
+    shutil.copytree(office.folder, backup)
+    issued(again(office))
+    shutil.rmtree(office.folder)
+    backup.rename(office.folder)
+    assert {o.state for o in issued(again(office))} == {"existing", "issued"}
 
 
 # --- void ------------------------------------------------------------------------------------------------

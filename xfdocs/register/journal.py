@@ -112,6 +112,11 @@ class Change:
         self._seq, self._hash, self._documents = row.seq, row.hash, row.documents
         self._lines: list[dict[str, Any]] = []
 
+    @property
+    def head(self) -> tuple[int, str]:
+        """The last line so far: its number and hash."""
+        return self._seq, self._hash
+
     def new_id(self) -> int:
         """The next 登记号."""
         self._documents += 1

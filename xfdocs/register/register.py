@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from xfdocs.errors import EntryAmbiguous, EntryNotOurs, EntryUnknown, EntryVoid, RegisterBroken, UsageFault
 from xfdocs.office import Office
-from xfdocs.register import journal
+from xfdocs.register import journal, mark, reasons
 from xfdocs.register.database import PATIENCE, Database
 from xfdocs.register.entry import Entry, EntryState, Made, Reservation, Wanted
 from xfdocs.register.journal import Action, Change, Line, lines_about
@@ -21,7 +21,7 @@ from xfdocs.register.lookup import found
 from xfdocs.register.reserving import Reserving, voided
 from xfdocs.register.rows import PAGE, called, entries_where, file_row, pieces
 from xfdocs.register.runs import LOCKS, Run, lock_of, record_begin, record_end, record_interrupted
-from xfdocs.register.tables import DOCUMENTS, FILES, HEAD
+from xfdocs.register.tables import DOCUMENTS, FILES, HEAD, JOURNAL
 
 LONGEST_REASON = 500
 """Characters of a reason: it goes into the record, as one line of text (c:短文本)."""
@@ -144,7 +144,7 @@ class Register:
         if not made:
             return
         run.check()
-        with self._changing() as change:
+        with self._changing(marked=True) as change:
             known = self._by_id(change, [one.id for one in made])
             new = [one for one in made if self._to_issue(run, known[one.id], one)]
             if not new:
@@ -193,7 +193,7 @@ class Register:
         if not made:
             return
         run.check()
-        with self._changing() as change:
+        with self._changing(marked=True) as change:
             known = self._by_id(change, [one.id for one in made])
             rows = []
             for one in made:
@@ -248,7 +248,7 @@ class Register:
         why = " ".join(why.split())
         if not why or len(why) > LONGEST_REASON or not why.isprintable():
             raise UsageFault(message=f"作废要写明理由：一行文字，不超过 {LONGEST_REASON} 字。")
-        with self._changing() as change:
+        with self._changing(marked=True) as change:
             entry = self._by_id(change, [document])[document]
             if entry.state is EntryState.VOID:
                 raise EntryVoid(name=called(entry), why=entry.why)
@@ -358,11 +358,15 @@ class Register:
             last = page[-1].id
 
     @contextmanager
-    def _changing(self) -> Iterator[Change]:
+    def _changing(self, *, marked: bool = False) -> Iterator[Change]:
+        """One transaction; *marked*: it is about documents, so it leaves its mark beside them."""
         with self.database.writing() as connection:
             change = Change(connection, self._clock(), self.database.where)
             yield change
             change.finish()
+        if marked:
+            with reasons.of_files(self.database.where):
+                mark.leave(self.office.folder / self.office.issued, *change.head)
 
     def _by_id(self, change: Change, ids: Iterable[int]) -> dict[int, Entry]:
         known: dict[int, Entry] = {}
@@ -374,15 +378,23 @@ class Register:
         return known
 
     def _not_lost(self) -> None:
-        """A register that is empty while the office has issued documents would begin at 1 again."""
-        with self.database.reading() as connection:
-            if connection.execute(select(DOCUMENTS.c.id).limit(1)).first() is not None:
-                return
+        """A register that is empty, or older than the documents, would give their numbers again."""
         issued = self.office.folder / self.office.issued
+        with self.database.reading() as connection:
+            empty = connection.execute(select(DOCUMENTS.c.id).limit(1)).first() is None
+            noted = mark.left(issued)
+            line = select(JOURNAL.c.hash).where(JOURNAL.c.seq == noted[0]) if noted is not None else None
+            found = connection.execute(line).scalar() if line is not None else None
         kept = (path for path in issued.glob("*/*") if path.suffix in {".docx", ".pdf"})
-        if (one := next(kept, None)) is not None:
+        if empty and (one := next(kept, None)) is not None:
             raise RegisterBroken(
                 where=self.database.where,
                 what=f"它是空的，而 {one.parent.parent} 里已经有制发的文书（如 {one.parent.name}/{one.name}）："
                 "登记库丢失了，再制发就会重号。请恢复最近的备份。",
+            )
+        if noted is not None and found != noted[1] and not empty:
+            raise RegisterBroken(
+                where=self.database.where,
+                what=f"{issued} 里的文书登记到流水第 {noted[0]} 行，登记库里没有这一行：恢复了旧的备份，或者不是原来的登记库，"
+                "再制发就会重号。请恢复与文书同时的备份。",
             )

@@ -21,6 +21,7 @@ from xfdocs.progress import Progress, Silent
 from xfdocs.record.model import Issued
 from xfdocs.record.reader import build_part, read_tree
 from xfdocs.record.schema import plan_of, qualified
+from xfdocs.register import mark
 from xfdocs.register.entry import Entry, EntryState, FileEntry
 from xfdocs.register.faults import Fault, Gravity, Trouble, broken
 from xfdocs.register.recorded import belongs_in_record, issued_of
@@ -223,4 +224,5 @@ def _files(folder: Path) -> Iterator[Path]:
     for place, folders, files in os.walk(folder):
         folders.sort()
         for name in sorted(files):
-            yield Path(place) / name
+            if name != mark.NAME or Path(place) != folder:
+                yield Path(place) / name
