@@ -24,6 +24,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from xfdocs.errors import ClusterUnreachable, LibraryMissing, WorkersGone
+from xfdocs.production.interrupts import all_ended, uninterrupted
 from xfdocs.production.processes import Cell
 
 try:
@@ -45,6 +46,8 @@ BETWEEN_LOOKS = 1.0
 """Seconds."""
 DROPPED_WITHIN = 0.8
 """Seconds for the goodbye of somebody who has no time."""
+LEFT_WITHIN = 10.0
+"""Seconds for any other goodbye."""
 RETRIES = 2
 """How often a task is done again that raised something: shared folders have their moods."""
 
@@ -108,10 +111,11 @@ class DaskWorkshop:
         if self._gone:
             raise WorkersGone(why=self._gone)
         mark = f"xfdocs-{uuid.uuid4().hex}"
-        future: Future[ResultT] = self._executor.submit(_do, work, task, mark)
-        self._handed_in.add(future)
-        future.add_done_callback(partial(self._ended, mark))
-        return future
+        with uninterrupted():
+            future: Future[ResultT] = self._executor.submit(_do, work, task, mark)
+            self._handed_in.add(future)
+            future.add_done_callback(partial(self._ended, mark))
+            return future
 
     def alone(self, work: Callable[[TaskT], ResultT], task: TaskT) -> ResultT:
         """In a process of this machine, as long as there is a cluster: it is not to be replaced unnoticed."""
@@ -125,18 +129,18 @@ class DaskWorkshop:
         """Say goodbye; the cluster goes on. *now*: cancel what has not begun."""
         if self._closed.is_set():
             return
-        self._closed.set()
+        if not now:
+            all_ended([*self._handed_in])
         self._cell.close(now=now)
-        if now:
-            leaving = threading.Thread(target=self._leave, args=(False,), name="leave-cluster", daemon=True)
+        with uninterrupted():
+            self._closed.set()
+            leaving = threading.Thread(target=self._leave, name="leave-cluster", daemon=True)
             leaving.start()
-            leaving.join(DROPPED_WITHIN)
-        else:
-            self._leave(True)
+            leaving.join(DROPPED_WITHIN if now else LEFT_WITHIN)
 
-    def _leave(self, wait: bool) -> None:
+    def _leave(self) -> None:
         try:
-            self._executor.shutdown(wait=wait)
+            self._executor.shutdown(wait=False)
             for mark in self._marks:
                 distributed.Event(mark, client=self._client).clear()
         except Exception:  # noqa: BLE001 - a goodbye that nobody hears any more, said in one of many ways

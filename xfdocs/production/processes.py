@@ -12,19 +12,23 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing import connection, parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
 from xfdocs.errors import WorkersGone
+from xfdocs.production.interrupts import all_ended, first_ended, result_of, uninterrupted
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
 
 TOLD_BY = 2.0
 """Seconds after a worker's death by which the pool has told every future; it takes milliseconds."""
+
+LOOK_EVERY = 0.5
+"""Seconds after which somebody looks whether a worker has died unnoticed."""
 
 STILLBORN = "新的处理进程一启动就退出（{}）；在自己的脚本里调用时，请放在 if __name__ == '__main__': 之下"
 
@@ -49,8 +53,9 @@ class Processes:
                 if not self._pool.hurt():
                     future = self._pool.submit(work, task)
                     # Until Python 3.12 a task handed in at the very moment a worker dies is forgotten.
-                    if not self._pool.hurt() or wait([future], TOLD_BY).done:
+                    if not self._pool.hurt() or first_ended([future], TOLD_BY):
                         return future
+                    future.cancel()
             self._renew()
 
     def _renew(self) -> None:
@@ -89,11 +94,11 @@ class Cell:
         if self._pool is None:
             self._pool = _Pool(1)
             try:
-                self._pool.submit(_alive, None).result()
+                result_of(self._pool.submit(_alive, None))
             except BrokenExecutor as error:  # no task is to blame
                 raise WorkersGone(why=STILLBORN.format(self._end())) from error
         try:
-            return self._pool.submit(work, task).result()
+            return result_of(self._pool.submit(work, task))
         except BrokenExecutor as error:
             raise BrokenExecutor(self._end()) from error
 
@@ -113,24 +118,56 @@ class _Pool:
     def __init__(self, width: int) -> None:
         self._context = _Spawn()
         self._executor = ProcessPoolExecutor(width, self._context, _settle)
+        self._handed_in: set[Future[Any]] = set()
+        self._closed = threading.Event()
+        threading.Thread(target=self._watch, name="watch-workers", daemon=True).start()
 
     def submit(self, work: Callable[[TaskT], ResultT], task: TaskT) -> Future[ResultT]:
-        try:
-            return self._executor.submit(work, task)
-        except OSError as error:
-            raise WorkersGone(why=f"不能启动处理进程：{error}") from error
+        with uninterrupted():
+            try:
+                future = self._executor.submit(work, task)
+            except OSError as error:
+                raise WorkersGone(why=f"不能启动处理进程：{error}") from error
+            self._handed_in.add(future)
+            future.add_done_callback(self._handed_in.discard)
+            return future
 
     def hurt(self) -> bool:
         """Whether a worker has ended, perhaps so lately that the pool has not noticed."""
-        return bool(connection.wait([worker.sentinel for worker in self._context.workers], 0))
+        return bool(connection.wait([worker.sentinel for worker in self._started()], 0))
+
+    def _started(self) -> list[_Worker]:
+        """The workers there are, or were; not one that is just coming, or never came."""
+        return [worker for worker in self._context.workers if worker.started]
 
     def close(self, *, now: bool = False) -> str:
         """End it; *now*: without waiting. Says how the first of its workers ended, if one did."""
-        self._executor.shutdown(wait=not now, cancel_futures=now)
-        if now:
-            for worker in self._context.workers:
-                worker.kill()
-        return next((_how(w.exitcode) for w in self._context.workers if w.exitcode), "")
+        if not now:
+            all_ended([*self._handed_in])
+        with uninterrupted():
+            self._executor.shutdown(wait=not now, cancel_futures=now)
+            if now:
+                self._kill()
+            self._closed.set()
+            return next((_how(w.exitcode) for w in self._context.workers if w.exitcode), "")
+
+    def _watch(self) -> None:
+        """See to it that a death is noticed.
+
+        The pool notices by itself, unless a worker died in the middle of an answer: then it waits for the
+        rest of it, for ever.
+        """
+        while not self._closed.wait(LOOK_EVERY):
+            if self.hurt() and not self._closed.wait(TOLD_BY):
+                self._kill()
+                return
+
+    def _kill(self) -> None:
+        """Kill every worker; whoever waits for the rest of an answer is told that there is none."""
+        for worker in self._started():
+            worker.kill()
+        for answers in self._context.answers:
+            answers._writer.close()
 
 
 def _how(exitcode: int) -> str:
@@ -148,17 +185,26 @@ def _how(exitcode: int) -> str:
 class _Worker(SpawnProcess):
     """A process that is deaf to Ctrl-C from its first moment, while Python is still starting."""
 
+    started = False
+
     def start(self) -> None:
         with _interrupt_held():  # a child inherits it
             super().start()
+        self.started = True
 
 
 class _Spawn(SpawnContext):
-    """The spawn context, which remembers whom it started."""
+    """The spawn context, which remembers whom it started, and through what they answer."""
 
     def __init__(self) -> None:
         super().__init__()
         self.workers: list[_Worker] = []
+        self.answers: list[Any] = []
+
+    def SimpleQueue(self) -> Any:
+        queue: Any = super().SimpleQueue()
+        self.answers.append(queue)
+        return queue
 
     def Process(self, *args: Any, **kwargs: Any) -> _Worker:  # type: ignore[override]
         worker = _Worker(*args, **kwargs)

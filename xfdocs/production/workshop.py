@@ -20,12 +20,13 @@ import dataclasses
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, wait
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from xfdocs.errors import UsageFault, WorkersGone
+from xfdocs.production.interrupts import all_ended, result_of, uninterrupted
 from xfdocs.production.processes import Processes
 
 TaskT = TypeVar("TaskT")
@@ -97,7 +98,7 @@ def gather(
         Exception: whatever the work itself raised.
     """
     try:
-        return [*_one_each(task, future.result())]
+        return [*_one_each(task, result_of(future))]
     except workshop.deaths:
         return [_by_itself(workshop, work, task, item) for item in task.items]
 
@@ -205,21 +206,23 @@ class Given:
 
     def submit(self, work: Callable[[TaskT], ResultT], task: TaskT) -> Future[ResultT]:
         """Pass it on. Raises `WorkersGone` if the executor takes no more."""
-        try:
-            future = self._executor.submit(work, task)
-        except RuntimeError as error:  # BrokenExecutor is one; so is what an executor says that was shut down
-            raise WorkersGone(why=f"交来的 executor 已经不能用（{error}）") from error
-        self._handed_in.add(future)
-        future.add_done_callback(self._handed_in.discard)
-        return future
+        with uninterrupted():
+            try:
+                future = self._executor.submit(work, task)
+            except RuntimeError as error:  # BrokenExecutor is one; so is what one says that was shut down
+                raise WorkersGone(why=f"交来的 executor 已经不能用（{error}）") from error
+            self._handed_in.add(future)
+            future.add_done_callback(self._handed_in.discard)
+            return future
 
     def alone(self, work: Callable[[TaskT], ResultT], task: TaskT) -> ResultT:
         """In the same executor, when everything that was handed in before has ended."""
-        wait([*self._handed_in])
-        return self.submit(work, task).result()
+        all_ended([*self._handed_in])
+        return result_of(self.submit(work, task))
 
     def close(self, *, now: bool = False) -> None:
         """Wait for nothing; *now*: take back what has not begun."""
         if now:
-            for future in [*self._handed_in]:
-                future.cancel()
+            with uninterrupted():
+                for future in [*self._handed_in]:
+                    future.cancel()
