@@ -2,8 +2,8 @@
 
     DEADLY="write:before:2" python -m tests.faults.deadly issue all cases
 
-A point is a step (`STEPS`, in the order of a run; or ``half``, the middle of a file), *before* or *after* it
-has done its work, and the how manyth time — 0: every time; a fourth part names what must stand among its
+A point is a step (`STEPS`, in the order of a run; or ``half``, the middle of a file; or ``answer``, the middle of
+what a worker sends back), *before* or *after* it has done its work, and the how manyth time — 0: every time; a fourth part names what must stand among its
 arguments.  What happens there is a deed (`DEEDS`).  A worker started by spawn runs this module again under another
 name, so the fault comes to it where ``DEADLY_WORKER`` is set; ``DEADLY_ONCE`` names a file that is made at
 the first fault, so that whoever comes after is spared.  ``DEADLY_CHUNK`` makes chunks small,
@@ -111,6 +111,8 @@ class Point:
         for step in TOUCHES if self.step == "touch" else (self.step,):
             if step == "half":
                 _arm_files(self)
+            elif step == "answer":
+                _arm_answers(self)
             else:
                 _arm_function(self, {**STEPS, **_SMALL}[step])
 
@@ -153,6 +155,22 @@ def _arm_files(point: Point) -> None:
         return file
 
     Path.open = opened  # type: ignore[method-assign,assignment]
+
+
+def _arm_answers(point: Point) -> None:
+    """The deed is done when half of a result has gone to the parent."""
+    from multiprocessing.connection import Connection
+
+    real = Connection._send  # type: ignore[attr-defined]
+
+    def send(connection: Any, data: bytes, *args: Any) -> None:
+        if point.passes((connection,)):
+            half = os.write(connection.fileno(), data[: len(data) // 2])
+            point.deed()
+            data = data[half:]
+        real(connection, data, *args)
+
+    Connection._send = send  # type: ignore[attr-defined]
 
 
 class _HalfWritten:
@@ -223,14 +241,19 @@ def serve() -> None:
     """Answer requests, a line of JSON each, until there are no more: ``start`` gives a pid, ``wait`` its end."""
     _warm_up()
     print("ready", flush=True)
+    alive = set()
     for line in sys.stdin:
         request = json.loads(line)
         if "wait" in request:
-            _, status = os.waitpid(request["wait"], 0)
+            answer, status = os.waitpid(request["wait"], 0)
+            alive.remove(answer)
             answer = os.waitstatus_to_exitcode(status)
         else:
             answer = _forked(**request)
+            alive.add(answer)
         print(json.dumps(answer), flush=True)
+    for pid in alive:  # a test that failed has left it where it stood
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _warm_up() -> None:

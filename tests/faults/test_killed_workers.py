@@ -81,6 +81,7 @@ def test_the_parent_killed_leaves_no_worker_and_the_next_run_ends_as_if_nothing_
 @pytest.mark.parametrize(
     "point",
     [
+        "answer:before:1",
         "survey:after:1",
         "half:before:2",
         "name:after:1",

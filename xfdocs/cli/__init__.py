@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from xfdocs.cli.base import ChineseGroup, trouble_of, usage_message
+from xfdocs.cli.base import ChineseGroup, interrupted_once, trouble_of, usage_message
 from xfdocs.errors import ExitCode, XfdocsError
 
 
@@ -30,7 +30,8 @@ def cli() -> None:
 def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
-        code = cli(standalone_mode=False)
+        with interrupted_once():
+            code = cli(standalone_mode=False)
     except click.exceptions.Exit as leave:
         code = leave.exit_code
     except click.UsageError as error:

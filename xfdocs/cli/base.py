@@ -6,8 +6,10 @@ import datetime as dt
 import errno
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -125,6 +127,30 @@ def trouble_of(error: OSError) -> XfdocsError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull(where=error.filename)
     return FileTrouble(where=error.filename, why=why_not(error))
+
+
+@contextmanager
+def interrupted_once() -> Iterator[None]:
+    """Hear the first Ctrl-C only, from then on to the end of the process.
+
+    Somebody impatient keeps the keys down; what follows would break off what the first one makes end well.
+    """
+
+    def hear(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    elsewhere = threading.current_thread() is not threading.main_thread()
+    if elsewhere or before is not signal.default_int_handler:  # a program with ways of its own calls us
+        yield
+        return
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is hear:
+            signal.signal(signal.SIGINT, before)
 
 
 # --- options -----------------------------------------------------------------------------------------
