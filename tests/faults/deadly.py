@@ -7,8 +7,8 @@ what a worker sends back), *before* or *after* it has done its work, and the how
 arguments.  What happens there is a deed (`DEEDS`).  A worker started by spawn runs this module again under another
 name, so the fault comes to it where ``DEADLY_WORKER`` is set; ``DEADLY_ONCE`` names a file that is made at
 the first fault, so that whoever comes after is spared.  ``DEADLY_CHUNK`` makes chunks small,
-``DEADLY_PATIENCE`` the seconds short that a database is waited for, and ``DEADLY_HUMBLE`` takes from root the right to
-write where nobody may.
+``DEADLY_PATIENCE`` the seconds short that a database is waited for; ``DEADLY_CLOCK`` and ``DEADLY_TODAY`` tell another
+time and day, and ``DEADLY_HUMBLE`` takes from root the right to write where nobody may.
 
 ``--serve`` prepares everything once and forks a process for each command that is asked for
 (`tests.faults.runs`): the hundred deaths of the matrix do not pay for a hundred starts.
@@ -203,6 +203,12 @@ def prepare(*, worker: bool) -> None:
         from xfdocs.register.register import Register
 
         Register.open.__func__.__kwdefaults__["patience"] = float(seconds)  # type: ignore[attr-defined]
+    if start := os.environ.get("DEADLY_CLOCK"):
+        _set_clock(start)
+    if day := os.environ.get("DEADLY_TODAY"):
+        import datetime as dt
+
+        importlib.import_module("xfdocs.cli.issue").today = lambda: dt.date.fromisoformat(day)  # type: ignore[attr-defined]
     if os.environ.get("DEADLY_HUMBLE"):
         _humble()
     text = os.environ.get("DEADLY")
@@ -215,6 +221,22 @@ def prepare(*, worker: bool) -> None:
             import atexit
 
             atexit.register(lambda: Path(told).write_text(str(point.seen)))
+
+
+def _set_clock(start: str) -> None:
+    """A clock that is an hour earlier whenever it is asked."""
+    import datetime as dt
+
+    from xfdocs.register.register import Register
+
+    now = dt.datetime.fromisoformat(start)
+
+    def clock() -> str:
+        nonlocal now
+        now -= dt.timedelta(hours=1)
+        return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    Register.open.__func__.__kwdefaults__["clock"] = clock  # type: ignore[attr-defined]
 
 
 def _humble() -> None:
