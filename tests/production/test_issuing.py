@@ -311,6 +311,19 @@ def test_a_void_number_stays_used_and_the_next_run_makes_the_document_anew(offic
     assert {o.state for o in issued(again(office))} == {"existing"}
 
 
+def test_a_document_without_a_number_is_made_anew_once_and_then_there_is_nothing_more_to_say(office):
+    form = next(o for o in issued(office) if o.case == SERVED and not o.number)
+    with Register.open(office) as register:
+        (entry,) = [e for e in register.find(SERVED) if (e.kind, e.event) == (form.kind, 0)]
+        assert void(register, office, entry, "印错") is None
+    (anew,) = [o for o in issued(again(office)) if o.state == "issued"]
+    assert anew.kind == form.kind
+    third = issued(again(office))
+    assert {(o.state, o.why) for o in third} == {("existing", "")}
+    (now,) = [o for o in third if o.case == SERVED and o.kind == form.kind]
+    assert now.files == anew.files
+
+
 def test_voiding_needs_a_reason_and_happens_once(office):
     number = next(o.number for o in issued(office) if o.number)
     with Register.open(office) as register:

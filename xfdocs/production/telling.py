@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,9 +37,7 @@ class Teller:
             yield refused(one.case, self.kinds[0], f"办理过程中没有需要制作{titles}的事件，没有制发。")
         answered = set()
         for told in one.present:
-            entry = next(
-                (e for e in entries.values() if same(told, e) and e.state is not EntryState.RESERVED), None
-            )
+            entry = _entry_of(told, entries.values())
             answered |= {entry.id} if entry is not None else set()
             yield self._present(one, told, entry, differs, trouble)
         for reservation in chunk.reservations.get(one.path, ()):
@@ -63,7 +61,8 @@ class Teller:
             if entry.id in differs:
                 why = "制发以后记录有改动，与已经制发的不一致，没有补制别的格式。"
             elif entry.state is EntryState.VOID:
-                why = trouble or "已经作废，记录里刚刚写明。再运行一次 issue，就用新号重新制发。"
+                anew = "就用新号重新制发" if entry.number else "就重新制发"
+                why = trouble or f"已经作废，记录里刚刚写明。再运行一次 issue，{anew}。"
             return outcome_of(entry, self.office, "existing", why)
         kinds = catalogue_of(self.office).kinds.values()
         kind = next(kind for kind in kinds if kind.title == told.kind_title)
@@ -97,6 +96,14 @@ class Teller:
 
     def _not_made(self, entry: Entry, why: str) -> Outcome:
         return replace(outcome_of(entry, self.office, "refused", why), files={}, sha256={})
+
+
+def _entry_of(told: Told, entries: Iterable[Entry]) -> Entry | None:
+    """What the register knows of a document in a record: of those without a number, the one that is in force."""
+    alike = [entry for entry in entries if same(told, entry) and entry.state is not EntryState.RESERVED]
+    return next(
+        (entry for entry in alike if entry.state is not EntryState.VOID), alike[-1] if alike else None
+    )
 
 
 def _kept(entry: Entry) -> str:
