@@ -60,7 +60,7 @@ def run(records: Path, jobs: int, fmt: str) -> Round:
         seconds = time.perf_counter() - begin
         if process.returncode:
             raise SystemExit(f"issue ended with {process.returncode}")
-        files = sorted(path for path in (office / "issued").rglob("*") if path.is_file())
+        files = sorted(path for path in (office / "issued").glob("*/*") if path.is_file())
         digest = hashlib.sha256()
         for path in files:
             digest.update(f"{path.relative_to(office)} ".encode() + path.read_bytes())
