@@ -12,6 +12,7 @@ from xfdocs.record.writeback import without_issued
 from xfdocs.register.entry import Entry, EntryState
 from xfdocs.register.recorded import belongs_in_record
 from xfdocs.register.register import Register
+from xfdocs.register.rows import called
 
 
 def void(register: Register, office: Office, entry: Entry, why: str) -> XfdocsError | None:
@@ -25,7 +26,7 @@ def void(register: Register, office: Office, entry: Entry, why: str) -> XfdocsEr
     """
     if entry.state is EntryState.VOID:
         if entry.recorded or not belongs_in_record(entry):
-            raise EntryVoid(name=entry.number or entry.kind_title, why=entry.why)
+            raise EntryVoid(name=called(entry), why=entry.why)
     else:
         register.void(entry.id, why)
     return tell_record(register, office, entry)

@@ -82,7 +82,7 @@ def merged(before: Sequence[Issued], issued: Sequence[Issued]) -> list[Issued]:
     """Documents with further ones: each in the place of the same document, or at the end."""
     after = list(before)
     for new in issued:
-        same = next((n for n, old in enumerate(after) if _key(old) == _key(new)), None)
+        same = next((n for n, old in enumerate(after) if identity(old) == identity(new)), None)
         if same is None:
             after.append(new)
         else:
@@ -90,7 +90,7 @@ def merged(before: Sequence[Issued], issued: Sequence[Issued]) -> list[Issued]:
     return after
 
 
-def _key(issued: Issued) -> tuple[object, ...]:
+def identity(issued: Issued) -> tuple[object, ...]:
     """What makes a document the same one, whatever else is told of it."""
     if issued.number is not None:
         return (issued.number,)

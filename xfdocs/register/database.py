@@ -232,7 +232,9 @@ def _postgresql(url: URL, patience: float) -> Engine:
         import psycopg  # noqa: F401
     except ImportError as error:
         raise LibraryMissing(
-            library="psycopg", what="使用 PostgreSQL 登记库", mend="请运行：pip install 'xfdocs[postgresql]'"
+            library="psycopg",
+            what="使用 PostgreSQL 登记库",
+            mend="请运行 `pip install 'xfdocs[postgresql]'`。",
         ) from error
     engine = sa.create_engine(
         url,

@@ -384,7 +384,7 @@ class Register:
             empty = connection.execute(select(DOCUMENTS.c.id).limit(1)).first() is None
             noted = mark.left(issued)
             line = select(JOURNAL.c.hash).where(JOURNAL.c.seq == noted[0]) if noted is not None else None
-            found = connection.execute(line).scalar() if line is not None else None
+            there = connection.execute(line).scalar() if line is not None else None
         kept = (path for path in issued.glob("*/*") if path.suffix in {".docx", ".pdf"})
         if empty and (one := next(kept, None)) is not None:
             raise RegisterBroken(
@@ -392,7 +392,7 @@ class Register:
                 what=f"它是空的，而 {one.parent.parent} 里已经有制发的文书（如 {one.parent.name}/{one.name}）："
                 "登记库丢失了，再制发就会重号。请恢复最近的备份。",
             )
-        if noted is not None and found != noted[1] and not empty:
+        if noted is not None and there != noted[1] and not empty:
             raise RegisterBroken(
                 where=self.database.where,
                 what=f"{issued} 里的文书登记到流水第 {noted[0]} 行，登记库里没有这一行：恢复了旧的备份，或者不是原来的登记库，"

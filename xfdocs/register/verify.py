@@ -21,6 +21,7 @@ from xfdocs.progress import Progress, Silent
 from xfdocs.record.model import Issued
 from xfdocs.record.reader import build_part, read_tree
 from xfdocs.record.schema import plan_of, qualified
+from xfdocs.record.writeback import identity
 from xfdocs.register import mark
 from xfdocs.register.entry import Entry, EntryState, FileEntry
 from xfdocs.register.faults import Fault, Gravity, Trouble, broken
@@ -164,7 +165,7 @@ def _record_faults(office: Office, record: str, entries: list[Entry]) -> Iterato
     said = [issued for node in nodes if (issued := _issued(node)) is not None]
     for entry in entries:
         wanted = issued_of(entry)
-        same = [issued for issued in said if _names_it(issued, wanted)]
+        same = [issued for issued in said if identity(issued) == identity(wanted)]
         if not same:
             what = f"案件记录 {record} 里没有 {called(entry)}。"
         elif wanted not in same:
@@ -187,18 +188,6 @@ def _issued(node: etree._Element) -> Issued | None:
         return build_part(Issued, node)
     except (KeyError, ValueError, TypeError):
         return None
-
-
-def _names_it(issued: Issued, wanted: Issued) -> bool:
-    """Whether a record's words are about this document: by its 文号, or else by its event, kind and files."""
-    if wanted.number is not None:
-        return issued.number == wanted.number
-    names = [file.name for file in wanted.files]
-    return (issued.event, issued.kind, [file.name for file in issued.files]) == (
-        wanted.event,
-        wanted.kind,
-        names,
-    )
 
 
 # --- files nobody knows ---------------------------------------------------------------------------------
