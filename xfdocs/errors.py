@@ -326,7 +326,7 @@ class RegisterAbsent(RegisterFault):
 
 
 class RegisterNewer(RegisterFault):
-    """登记库 {where} 是更新的程序写的（结构版本 {version}），本程序不能用它。请升级：pip install -U xfdocs"""
+    """登记库 {where} 是更新的程序写的（结构版本 {version}），本程序不能用它。请升级本程序：取得新的源代码，运行 `make setup`。"""
 
     code = "XF-606"
     exit_code = ExitCode.LACKING
