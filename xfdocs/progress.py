@@ -33,30 +33,28 @@ def terminal_progress(title: str, total: int, *, quiet: bool = False) -> Iterato
         yield Silent()
         return
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn
     from rich.progress import Progress as RichProgress
     from rich.text import Text
 
-    class Rate(ProgressColumn):
-        """How many are done in a second."""
+    class Pace(ProgressColumn):
+        """How many are done in a second since the beginning, and how long the rest takes at that pace.
+
+        Things get done in bursts, a chunk at a time: the pace of the last moment says nothing.
+        """
 
         def render(self, task: Task) -> Text:
-            return Text(f"{task.speed:.1f} 件/秒" if task.speed else "")
+            if not task.completed or not task.elapsed or task.remaining is None:
+                return Text("")
+            pace = task.completed / task.elapsed
+            minutes, seconds = divmod(round(task.remaining / pace), 60)
+            return Text(f"{pace:.1f} 件/秒，剩余 {minutes}:{seconds:02d}")
 
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        Rate(),
-        TextColumn("剩余"),
-        TimeRemainingColumn(),
+        Pace(),
         TextColumn("{task.fields[note]}"),
     )
     with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
