@@ -99,6 +99,31 @@ def test_a_wait_is_interrupted_and_leaves_the_future_to_be_ended():
     assert result_of(future) == 3
 
 
+def test_an_interrupt_at_any_moment_of_the_beginning_is_heard_soon():
+    """The moment before one lies down to wait is the dangerous one: a hundred tries meet it."""
+    future: Future = Future()
+    rescue = threading.Timer(20, lambda: future.set_result(None))
+    rescue.start()
+    for _ in range(150):
+        go = threading.Lock()
+        go.acquire()
+
+        def strike(go=go):
+            go.acquire()
+            interrupt()
+
+        thread = threading.Thread(target=strike)
+        thread.start()
+        begin = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):  # noqa: PT012
+            go.release()
+            result_of(future)
+        heard = time.monotonic() - begin
+        thread.join()
+        assert heard < 1
+    rescue.cancel()
+
+
 def test_the_first_of_several_ends_the_wait():
     first, second = Future(), Future()
     timer = soon(lambda: second.set_result(2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -248,6 +249,19 @@ def test_ctrl_c_at_the_terminal_ends_everybody_within_a_second_and_only_the_pare
     assert said.count("KeyboardInterrupt") == 1
     assert "spawn_main" not in said
     assert said.rstrip().endswith("KeyboardInterrupt")
+
+
+def test_a_worker_is_deaf_to_ctrl_c_from_its_first_moment(tmp_path):
+    log = tmp_path / "log"
+    task = Toys((1,), pause=0.2, log=log)
+    with open_workshop(jobs=2) as workshop:
+        future = workshop.submit(double, task)
+        (worker,) = multiprocessing.active_children()
+        while not future.done():
+            os.kill(worker.pid, signal.SIGINT)
+            time.sleep(0.001)
+        assert gather(workshop, double, task, future) == [2]
+    assert workers_seen(log) == {worker.pid}
 
 
 def test_workers_that_cannot_start_are_told_of_and_no_item_is_blamed(tmp_path):
