@@ -57,7 +57,9 @@ def terminal_progress(title: str, total: int, *, quiet: bool = False) -> Iterato
         Pace(),
         TextColumn("{task.fields[note]}"),
     )
-    with RichProgress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # What is printed meanwhile goes above the bar; but what goes to a file must not be drawn into.
+    aside = sys.stdout.isatty()
+    with RichProgress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=aside) as bar:
         task = bar.add_task(title, total=total, note="")
 
         class Bar:
