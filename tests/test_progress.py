@@ -36,6 +36,6 @@ def test_results_that_go_to_a_file_are_whole_while_the_bar_is_drawn(tmp_path):
         assert process.wait(timeout=60) == 0
         os.close(screen)
     lines = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
-    assert len(lines) == len(list((office.folder / "drafts").rglob("*.docx"))) > 10
+    assert len(lines) == len(list((office.folder / "drafts").rglob("*.docx"))) > 5
     assert "生成草稿" in seen.decode()
     assert '"kind"' not in seen.decode()
