@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.faults.runs import KILLED, Server, everything, faults, not_broken, numbers, within
-from tests.production.desks import office_in
+from tests.production.desks import issued, office_in
 from xfdocs.office import Office
 from xfdocs.record.validation import read_case
+from xfdocs.register import mark
+from xfdocs.register.register import Register
 
 CASES = ("YZ-20260706-0012", "YZ-20260914-0025", "YZ-20260916-0008", "YZ-20261102-0018", "YZ-20260908-0002", "YZ-20260414-0018")  # fmt: skip
 ACCEPTANCE = ("issue", "受理告知书", "cases", "--format", "docx", "--jobs", "1")
@@ -95,6 +97,22 @@ def test_what_the_second_found_busy_it_makes_when_the_first_was_killed_meanwhile
     assert second.go_on().ended().code == 0
     assert server.run(office).code == 0  # there is nothing left to do but to tidy up
     check(office, undisturbed)
+
+
+def test_who_opens_the_register_while_another_run_registers_is_not_told_that_it_is_lost(office, monkeypatch):
+    """What lies beside the documents may be newer than what was just seen of the database."""
+    issued(office)
+    real = mark.left
+
+    def left(folder: Path) -> tuple[int, str] | None:
+        monkeypatch.setattr(mark, "left", real)
+        with Register.open(office) as other:
+            other.void(1, "写错")
+        return real(folder)
+
+    monkeypatch.setattr(mark, "left", left)
+    with Register.open(office) as register:
+        assert register.count() > 1
 
 
 def issued_in(office: Office) -> dict[str, list[tuple[str, str | None]]]:

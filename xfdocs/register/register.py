@@ -380,9 +380,9 @@ class Register:
     def _not_lost(self) -> None:
         """A register that is empty, or older than the documents, would give their numbers again."""
         issued = self.office.folder / self.office.issued
+        noted = mark.left(issued)  # before the database: another run may be at work on both
         with self.database.reading() as connection:
             empty = connection.execute(select(DOCUMENTS.c.id).limit(1)).first() is None
-            noted = mark.left(issued)
             line = select(JOURNAL.c.hash).where(JOURNAL.c.seq == noted[0]) if noted is not None else None
             there = connection.execute(line).scalar() if line is not None else None
         kept = (path for path in issued.glob("*/*") if path.suffix in {".docx", ".pdf"})
