@@ -371,7 +371,7 @@ def test_the_book_has_what_the_register_and_the_records_have(office):
     run = xfdocs("register", "export", "-o", "簿.xlsx", "--json", cwd=office)
     assert run.code == 0, run.err
     everything = listed(office)
-    assert run.json == {"file": "簿.xlsx", "outgoing": len(everything), "incoming": 1, "unread": 0}
+    assert run.json == {"file": "簿.xlsx", "outgoing": len(everything), "incoming": 1, "left_out": 0}
     book = openpyxl.load_workbook(office / "簿.xlsx")
     head, *rows = book["发文登记簿"].iter_rows(values_only=True)
     assert [row[head.index("信访件编号")] for row in rows] == [case for case, _ in everything]
@@ -399,6 +399,25 @@ def test_a_record_that_cannot_be_read_is_named_and_the_book_is_made_without_it(o
     assert run.code == 1
     assert "坏.xml" in run.err
     assert (office / "簿.xlsx").is_file()
+
+
+def test_a_record_with_the_number_of_another_is_named_and_not_in_the_book_twice(office):
+    letter = SAMPLES / "cases" / "YZ-20261009-0014.xml"
+    shutil.copy(letter, office / "cases")
+    shutil.copy(letter, office / "cases" / "副本.xml")
+    run = xfdocs("register", "export", "-o", "簿.xlsx", "--json", cwd=office)
+    assert run.code == 1
+    assert "副本.xml 的编号与" in run.err
+    assert (run.json["incoming"], run.json["left_out"]) == (1, 1)
+
+
+def test_a_void_document_without_a_number_is_not_said_to_get_a_new_one(office):
+    entries = xfdocs("register", "list", "--json", "--case", SERVED, cwd=office).lines
+    which = next(entry["id"] for entry in entries if not entry["number"])
+    voided = xfdocs("register", "void", f"登记号{which}", "--why", "印错", cwd=office)
+    assert voided.code == 0
+    assert "重新制发" in voided.out
+    assert "新号" not in voided.out
 
 
 def test_the_notes_in_a_book_are_not_lost(office):

@@ -131,6 +131,10 @@ def _show_page(page: list[Entry]) -> None:
 # --- show -----------------------------------------------------------------------------------------------
 
 
+_MORE = ("record", "title", "issuer", "signer", "recipients", "copies", "recorded")
+"""What `show --json` tells of an entry beyond `list --json`."""
+
+
 @register_group.command("show", cls=ChineseCommand)
 @click.argument("name", metavar="名称")
 @office_option
@@ -146,19 +150,9 @@ def show_command(name: str, office: Office, as_json: bool) -> None:
         for number, entry in enumerate(register.find(name)):
             lines = register.history(entry.id)
             if as_json:
-                known = {"record": entry.record, "title": entry.title, "issuer": entry.issuer}
-                known |= {"signer": entry.signer}
                 journal = [{"line": line.seq, "at": line.at, "action": line.action} for line in lines]
-                print_json(
-                    _as_json(entry, office)
-                    | known
-                    | {
-                        "recipients": entry.recipients,
-                        "copies": entry.copies,
-                        "recorded": entry.recorded,
-                        "journal": journal,
-                    }
-                )
+                more = {name: getattr(entry, name) for name in _MORE}
+                print_json({**_as_json(entry, office), **more, "journal": journal})
                 continue
             if number:
                 click.echo()
@@ -187,7 +181,7 @@ def _others(register: Register, entry: Entry) -> list[Entry]:
 def void_command(name: str, why: str, office: Office, as_json: bool) -> None:
     """作废一份已经制发的文书，写明理由；号不再用，文件保留。
 
-    名称可以是文号、登记号，或者只有一份文书的信访件编号。作废以后，案件记录不改正的，下一次制发会用新号重新制作。
+    名称可以是文号、登记号，或者只有一份文书的信访件编号。作废以后，案件记录不改正的，下一次 issue 会用新号重新制发。
     中途断开的，再运行同一条命令，就把案件记录写完。
     """
     from xfdocs.production.voiding import void
@@ -211,8 +205,9 @@ def _tell_void(entry: Entry, *, as_json: bool) -> None:
     number = f"{entry.number} " if entry.number else ""
     what = f"{entry.case} 第 {entry.event} 号事件" if entry.event else f"{entry.case} 的登记"
     say(f"已作废：{number}{entry.kind_title}（登记号 {entry.id}）。理由：{entry.why}", as_json=as_json)
+    anew = "用新号重新制发" if entry.number else "重新制发"
     say(
-        f"{what}现在没有有效的{entry.kind_title}。案件记录不改正的，下一次 issue 会用新号重新制作。",
+        f"{what}现在没有有效的{entry.kind_title}。案件记录不改正的，下一次 issue 会{anew}。",
         as_json=as_json,
     )
 
@@ -302,7 +297,7 @@ def _workbook(_ctx: click.Context, _param: click.Parameter, value: Path) -> Path
 def export_command(output: Path, period: Period | None, office: Office, as_json: bool, quiet: bool) -> None:
     """导出收发文登记簿（xlsx）：发文取自登记库，收文取自案件记录的来源。
 
-    有记录读不出来的，收文登记簿里没有它，会逐件说明，退出码是 1。以前导出的、没有人改过的同名文件会被换成新的。
+    有记录读不出来的，或者编号与另一件相同的，收文登记簿里没有它，会逐件说明，退出码是 1。以前导出的、没有人改过的同名文件会被换成新的。
     """
     from xfdocs.record.validation import record_files
     from xfdocs.register.book import write_book
@@ -311,16 +306,17 @@ def export_command(output: Path, period: Period | None, office: Office, as_json:
 
     cases = office.folder / office.cases
     files = record_files([cases])
-    unread = 0
     with _opened(office, create=True) as register:
+        index = CaseIndex(register.database, office)
         with terminal_progress("读取案件记录", len(files), quiet=quiet) as progress:
-            for seen in CaseIndex(register.database, office).refresh([cases], files=files, progress=progress):
-                if seen.report is not None and seen.case is None:
-                    unread += 1
-                    say(
-                        f"{seen.path} 读不成案件记录，收文登记簿里没有它；请运行 `xfdocs validate {seen.path}`。",
-                        as_json=True,
-                    )
+            left_out = [
+                f"{seen.path} 读不成案件记录（请运行 `xfdocs validate {seen.path}`）"
+                for seen in index.refresh([cases], files=files, progress=progress)
+                if seen.report is not None and seen.case is None
+            ]
+        left_out += [f"{twin.file} 的{twin.message.removesuffix('。')}" for twin in index.twins()]
+        for what in left_out:
+            say(f"收文登记簿里没有这一件：{what}。", as_json=True)
         written = write_book(
             output,
             register.entries(first=period.first if period else None, last=period.last if period else None),
@@ -334,11 +330,11 @@ def export_command(output: Path, period: Period | None, office: Office, as_json:
                 "file": str(output),
                 "outgoing": written.outgoing,
                 "incoming": written.incoming,
-                "unread": unread,
+                "left_out": len(left_out),
             }
         )
     say(f"发文 {written.outgoing} 份，收文 {written.incoming} 份，写入 {output}。", as_json=as_json)
-    raise SystemExit(ExitCode.REFUSED if unread else ExitCode.DONE)
+    raise SystemExit(ExitCode.REFUSED if left_out else ExitCode.DONE)
 
 
 COMMANDS = (register_group,)
