@@ -14,7 +14,8 @@ import pytest
 from tests.cli.runs import Run, tree, xfdocs
 from tests.production.desks import SAMPLES, office_in
 from tests.register.offices import make_office, wanted
-from xfdocs.cli import register
+from xfdocs.cli import issue, register
+from xfdocs.document.catalogue import catalogue_of
 from xfdocs.office import Office
 from xfdocs.production import voiding
 from xfdocs.register import mark
@@ -137,9 +138,9 @@ def test_the_list_for_programs_says_what_issue_said(issued):
     said = xfdocs("register", "list", "--json", cwd=office.folder)
     assert said.code == 0
     assert len(said.lines) == len(run.lines) > 8
-    for issue, listed in zip(run.lines, said.lines, strict=True):
-        assert issue.items() <= listed.items()
-        assert listed.keys() - issue.keys() == {"id", "event", "why"}
+    for outcome, entry in zip(run.lines, said.lines, strict=True):
+        assert outcome.items() <= entry.items()
+        assert entry.keys() - outcome.keys() == {"id", "event", "why"}
     assert f"共 {len(run.lines)} 份：已制发 {len(run.lines)}。" in said.err
 
 
@@ -409,6 +410,15 @@ def test_a_record_with_the_number_of_another_is_named_and_not_in_the_book_twice(
     assert run.code == 1
     assert "副本.xml 的编号与" in run.err
     assert (run.json["incoming"], run.json["left_out"]) == (1, 1)
+
+
+def test_the_summary_of_a_run_has_the_kinds_in_the_order_of_the_catalogue(office, monkeypatch):
+    monkeypatch.setattr(issue, "_FEW", 0)
+    said = xfdocs("issue", "all", "cases", "--format", "docx", cwd=office).out
+    order = [kind.title for kind in catalogue_of(Office.open(office)).kinds.values()]
+    titles = [title for title in re.findall(r"^│ (\S+)", said, re.MULTILINE) if title in order]
+    assert len(titles) > 3
+    assert titles == sorted(titles, key=order.index)
 
 
 def test_a_void_document_without_a_number_is_not_said_to_get_a_new_one(office):

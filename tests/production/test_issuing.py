@@ -15,6 +15,7 @@ from tests.production.desks import CASES, TODAY, entries, issued, office_in, sta
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import EntryVoid, RegisterBroken, UsageFault
 from xfdocs.office import Office
+from xfdocs.production import issuing
 from xfdocs.production.issuing import CHUNK, issue
 from xfdocs.production.outcome import Outcome
 from xfdocs.production.voiding import void
@@ -387,6 +388,20 @@ def told_of(run: Callable[..., object], office: Office) -> list[str]:
     said: list[str] = []
     run(office, tell=said.append)
     return said
+
+
+def test_numbers_that_a_broken_run_left_without_a_document_are_counted(office, monkeypatch):
+    def broken(_task: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(issuing, "make", broken)
+        with pytest.raises(MemoryError):
+            issued(office)
+    left = len(entries(office))
+    assert left > 0
+    (said,) = told_of(issued, again(office))
+    assert f"有 {left} 份取了号" in said
 
 
 def test_templates_that_changed_since_a_broken_run_are_named(office, monkeypatch):

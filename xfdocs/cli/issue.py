@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -22,6 +22,7 @@ from xfdocs.cli.base import (
     verbose_option,
 )
 from xfdocs.cli.documents import refusal_line, unconfirmed_rules
+from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import ExitCode
 from xfdocs.production.drafting import kinds_named
 from xfdocs.production.files import FORMATS
@@ -108,7 +109,7 @@ def issue_command(
     if local := unconfirmed_rules(office):
         say(f"{local}是否仍然有效没有核对过；文书中按它写的期限和条款，请核对后再用。", as_json=as_json)
     if not as_json and not quiet and len(files) > _FEW:
-        summary.show()
+        summary.show(tuple(catalogue_of(office).kinds))
     say(summary.sentence(), as_json=as_json)
     raise SystemExit(ExitCode.REFUSED if summary.states["refused"] or summary.troubled else ExitCode.DONE)
 
@@ -142,11 +143,13 @@ class _Summary:
         self.strangers += outcome.state == "existing" and not outcome.files
         self._kinds[outcome.kind, outcome.kind_title or "（整件记录）"][outcome.state] += 1
 
-    def show(self) -> None:
-        """The table of kinds."""
+    def show(self, order: Sequence[str]) -> None:
+        """The table of kinds, in the *order* of the catalogue; whole records last."""
         rows = [
             (title, counts["issued"], counts["existing"], counts["refused"])
-            for (_, title), counts in sorted(self._kinds.items())
+            for (_, title), counts in sorted(
+                self._kinds.items(), key=lambda item: order.index(item[0][0]) if item[0][0] else len(order)
+            )
         ]
         states = self.states
         total = ("合计", states["issued"], states["existing"], states["refused"])

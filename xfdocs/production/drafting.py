@@ -18,7 +18,7 @@ from xfdocs.files import write_whole
 from xfdocs.office import Office
 from xfdocs.production.engines import engine_of
 from xfdocs.production.files import FORMATS, file_base
-from xfdocs.production.outcome import Outcome, refusal, refused, set_aside
+from xfdocs.production.outcome import Outcome, refusal, refused, rejected
 from xfdocs.progress import Progress, Silent
 from xfdocs.record.events import Event
 from xfdocs.record.model import Case
@@ -48,7 +48,7 @@ def draft(
     paths = [Path(path) for path in paths]
     for report, case in examine_paths(paths, office):
         if case is None or not report.accepted:
-            yield set_aside(report)
+            yield rejected(report)
         else:
             outcomes = _draft_case(kinds, case, office, target, formats)
             made = next(outcomes, None)

@@ -26,7 +26,7 @@ from xfdocs.production.desk import Order, stamp_of
 from xfdocs.production.files import FORMATS
 from xfdocs.production.fingerprint import changed, fingerprints
 from xfdocs.production.making import Finished, Job, MakeTask, make
-from xfdocs.production.outcome import Outcome, set_apart
+from xfdocs.production.outcome import Outcome, refused_record
 from xfdocs.production.recording import ToRecord, record_all
 from xfdocs.production.strangers import OwnNumbers
 from xfdocs.production.surveying import Surveyed, SurveyTask, register_path, survey
@@ -109,7 +109,8 @@ def _tell_of_before(run: Run, prints: dict[str, str], office: Office, tell: Call
     if run.before is None:
         return
     began = local(run.before.started_at)
-    tell(f"上一次制发（{began:%Y-%m-%d %H:%M} 开始）没有做完，从断开的地方接着做。")
+    left = f"（有 {run.before.reserved} 份取了号，还没有制发）" if run.before.reserved else ""
+    tell(f"上一次制发（{began:%Y-%m-%d %H:%M} 开始）没有做完，从断开的地方接着做{left}。")
     if names := changed(run.before.templates, prints, office):
         tell(
             f"那一次以后，{'、'.join(names)}有改动：已经制发的不变，其余按现在的制作。请核对两部分是否应当一致。"
@@ -195,7 +196,7 @@ class _Issuing:
             other = self._registered(one, known.get(one.case, ()))
         if other == one.path:
             return self._without_strangers(one, known.get(one.case, ()))
-        twin = replace(set_apart(one.path, one.case, ""), findings=(not_unique(one.path, other),))
+        twin = replace(refused_record(one.path, one.case, ""), findings=(not_unique(one.path, other),))
         return Surveyed(one.path, one.case, refusals=(twin,))
 
     def _without_strangers(self, one: Surveyed, entries: tuple[Entry, ...]) -> Surveyed:
@@ -207,7 +208,7 @@ class _Issuing:
             f"记录中的文号 {number} 不是登记库发出的。启用本程序以前用过的号，请在 xfdocs.toml 的 [numbers.used] 中"
             "写明用到第几号；登记库丢失的，请恢复备份；写错的，请改正记录。"
         )
-        return Surveyed(one.path, one.case, refusals=(set_apart(one.path, one.case, why),))
+        return Surveyed(one.path, one.case, refusals=(refused_record(one.path, one.case, why),))
 
     def _registered(self, one: Surveyed, entries: tuple[Entry, ...]) -> Path:
         """The file that has this 编号 according to the register, if it is another one and still there."""
@@ -246,7 +247,7 @@ class _Issuing:
         troubles = self._record(chunk)
         for one in chunk.surveyed:
             if isinstance(one, Casualty):
-                yield set_apart(one.item, "", one.why)
+                yield refused_record(one.item, "", one.why)
                 self.progress.advance(note=one.item.stem)
             else:
                 trouble = str(troubles[one.path]) if one.path in troubles else ""

@@ -31,7 +31,7 @@ class Outcome:
     """draft, issued, existing or refused."""
     findings: tuple[Finding, ...] = ()
     why: str = ""
-    """One sentence, for a refusal that is no finding of validation."""
+    """Why it was not made, where that is no finding of validation; of one that was, what is not in order with it."""
 
     def as_json(self) -> dict[str, object]:
         """The object of DESIGN §6."""
@@ -68,7 +68,7 @@ def outcome_of(entry: Entry, office: Office, state: str, why: str = "") -> Outco
     )
 
 
-def set_aside(report: Report) -> Outcome:
+def rejected(report: Report) -> Outcome:
     """A record that did not pass validation makes nothing."""
     return Outcome(
         case=report.case,
@@ -84,7 +84,7 @@ def set_aside(report: Report) -> Outcome:
     )
 
 
-def set_apart(path: Path, case: str, why: str) -> Outcome:
+def refused_record(path: Path, case: str, why: str) -> Outcome:
     """A record of which nothing is made, for a reason that is no finding of validation."""
     return Outcome(case or path.stem, "", "", "", "", {}, {}, "refused", (), why)
 

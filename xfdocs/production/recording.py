@@ -17,7 +17,7 @@ from pathlib import Path
 from xfdocs.errors import RecordChanged, RecordFault, XfdocsError
 from xfdocs.files import Staging, sweep
 from xfdocs.record.reader import read_bytes
-from xfdocs.record.writeback import with_issued, without_issued
+from xfdocs.record.writeback import facts_digest, with_issued
 from xfdocs.register.entry import Entry
 from xfdocs.register.recorded import issued_of
 
@@ -94,5 +94,5 @@ def _digest(data: bytes) -> str:
 
 def _facts(data: bytes) -> str:
     with suppress(XfdocsError):
-        return _digest(without_issued(data))
+        return facts_digest(data)
     return ""

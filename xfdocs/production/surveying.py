@@ -20,12 +20,12 @@ from xfdocs.errors import RecordUnreadable, XfdocsError
 from xfdocs.office import Office
 from xfdocs.production.desk import Desk, Order, desk_for
 from xfdocs.production.engines import fonts_of
-from xfdocs.production.outcome import Outcome, refusal, refused, set_aside
+from xfdocs.production.outcome import Outcome, refusal, refused, refused_record, rejected
 from xfdocs.record.derived import actor_of, addressed
 from xfdocs.record.events import Event, Service
 from xfdocs.record.model import Case, Issued
 from xfdocs.record.reader import read_bytes
-from xfdocs.record.writeback import without_issued
+from xfdocs.record.writeback import facts_digest
 from xfdocs.register.entry import Wanted
 
 
@@ -78,10 +78,10 @@ def _survey(desk: Desk, order: Order, path: Path) -> Surveyed:
     try:
         data = read_bytes(path)
     except RecordUnreadable:
-        return Surveyed(path, refusals=(set_aside(desk.validator.validate(path)),))
+        return Surveyed(path, refusals=(rejected(desk.validator.validate(path)),))
     report, case = desk.validator.examine_bytes(data, path)
     if case is None or not report.accepted:
-        return Surveyed(path, report.case, refusals=(set_aside(report),))
+        return Surveyed(path, report.case, refusals=(rejected(report),))
     sha256 = hashlib.sha256(data).hexdigest()
     survey = _Survey(desk, case, order, path)
     for wanted in desk.kinds(order):
@@ -89,13 +89,13 @@ def _survey(desk: Desk, order: Order, path: Path) -> Surveyed:
             survey.consider(kind, event)
     if survey.wanted and not _writable(path):
         why = "记录文件或者它所在的文件夹是只读的，制发以后不能写回。请去掉只读，再运行一次。"
-        return Surveyed(path, case.id, refusals=(replace(set_aside(report), why=why, findings=()),))
+        return Surveyed(path, case.id, refusals=(refused_record(path, case.id, why),))
     desk.keep(path, sha256, case)
     return Surveyed(
         path,
         case.id,
         sha256,
-        hashlib.sha256(without_issued(data)).hexdigest(),
+        facts_digest(data),
         tuple(survey.wanted),
         tuple(survey.present),
         tuple(map(_told, case.issued)),

@@ -8,7 +8,7 @@ from xfdocs.errors import EntryVoid, RecordFault, XfdocsError
 from xfdocs.office import Office
 from xfdocs.production.recording import ToRecord, record_all
 from xfdocs.record.reader import read_bytes
-from xfdocs.record.writeback import without_issued
+from xfdocs.record.writeback import facts_digest
 from xfdocs.register.entry import Entry, EntryState
 from xfdocs.register.recorded import belongs_in_record
 from xfdocs.register.register import Register
@@ -41,7 +41,7 @@ def tell_record(register: Register, office: Office, entry: Entry) -> XfdocsError
     with register.database.exclusive("records"):
         try:
             data = read_bytes(path)
-            facts = hashlib.sha256(without_issued(data)).hexdigest()
+            facts = facts_digest(data)
         except XfdocsError:
             return RecordFault(message=f"{path} 读不出来，没有写回。放回以后再运行一次。")
         item = ToRecord(path, hashlib.sha256(data).hexdigest(), facts, entries)

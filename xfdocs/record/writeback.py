@@ -6,6 +6,7 @@ without them differ in nothing a person has written.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -76,6 +77,14 @@ def without_issued(data: bytes, file: Path = UNNAMED) -> bytes:
     return sheet.spliced(
         Edit(trimmed(sheet.text, inside, span.start), span.end, b"") for span, _ in sheet.named(_NAME)
     )
+
+
+def facts_digest(data: bytes) -> str:
+    """SHA-256 of a record without any ``<文书>``: the same as long as nobody changes what documents are made from.
+
+    Raises what `without_issued` raises.
+    """
+    return hashlib.sha256(without_issued(data)).hexdigest()
 
 
 def merged(before: Sequence[Issued], issued: Sequence[Issued]) -> list[Issued]:
