@@ -374,7 +374,7 @@ class RecordChanged(ProductionFault):
 
 
 class WorkersGone(ProductionFault):
-    """处理的进程异常退出，不能继续：{why}。已经制发的不受影响；再运行同一条命令，就从断开的地方接着做。"""
+    """处理进程异常退出，不能继续：{why}。已经制发的不受影响；再运行同一条命令，就从断开的地方接着做。"""
 
     code = "XF-702"
     exit_code = ExitCode.LACKING
