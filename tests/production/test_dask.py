@@ -254,33 +254,46 @@ def test_closing_at_once_takes_back_what_waits_and_does_not_wait(whole, tmp_path
 
 
 SCRIPT = """
-    import sys
-    from tests.production.toys import chunks, double
+    import os, signal, sys
+    from tests.production.toys import Toys, chunks, double
+    from xfdocs.errors import WorkersGone
+    from xfdocs.production import dask
     from xfdocs.production.workshop import gather, open_workshop
 
-    with open_workshop(dask=sys.argv[1]) as workshop:
-        tasks = chunks(4, 2, poison=int(sys.argv[2]))
+    _, address, end, scheduler = sys.argv
+    dask.ANSWERS_WITHIN = 1.0
+    with open_workshop(dask=address) as workshop:
+        tasks = chunks(4, 2)
         futures = [workshop.submit(double, task) for task in tasks]
         for task, future in zip(tasks, futures):
             gather(workshop, double, task, future)
         print("done")
-        if sys.argv[3] == "interrupted":
+        if end == "by an error":
             workshop.submit(double, tasks[0])
             sys.exit(3)
+        if end == "by the scheduler":
+            task = Toys((1,), pause=30)
+            future = workshop.submit(double, task)
+            os.kill(int(scheduler), signal.SIGKILL)
+            try:
+                gather(workshop, double, task, future)
+            except WorkersGone:
+                sys.exit(3)
 """
 
 
-@pytest.mark.parametrize("end", ["normally", "interrupted"])
-def test_nothing_is_said_on_stderr_at_the_end(end, whole, tmp_path):
+@pytest.mark.parametrize("end", ["as it should", "by an error", "by the scheduler"])
+def test_nothing_is_said_on_stderr_at_the_end(end, tmp_path):
     file = tmp_path / "batch.py"
     file.write_text(textwrap.dedent(SCRIPT))
-    ran = subprocess.run(
-        [sys.executable, file, whole.address, "-1", end],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    with over_tcp(tmp_path, 1, "--nthreads", 1, "--no-nanny") as cluster:
+        ran = subprocess.run(
+            [sys.executable, file, cluster.address, end, str(cluster.scheduler.pid)],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
     assert (ran.stdout, ran.stderr) == ("done\n", "")
-    assert ran.returncode == (0 if end == "normally" else 3)
+    assert ran.returncode == (0 if end == "as it should" else 3)

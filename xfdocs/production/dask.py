@@ -89,7 +89,7 @@ class DaskWorkshop:
                 what=f"由 Dask 集群 {address} 处理",
                 mend="请在它的调度进程和每一个处理进程的环境里都安装同一版本的 xfdocs。",
             ) from error
-        # Pure, as Dask would have it, two tasks that look alike are done once.
+        # Pure, as Dask would have it, two tasks that look alike were one; and it would look at each closely.
         self._executor = self._client.get_executor(pure=False, retries=RETRIES)
         self._address = address
         self._patience = patience
@@ -140,7 +140,6 @@ class DaskWorkshop:
 
     def _leave(self) -> None:
         try:
-            self._executor.shutdown(wait=False)
             for mark in self._marks:
                 distributed.Event(mark, client=self._client).clear()
         except Exception:  # noqa: BLE001 - a goodbye that nobody hears any more, said in one of many ways
