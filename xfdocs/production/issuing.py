@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from xfdocs.document.catalogue import Kind
-from xfdocs.errors import XfdocsError
+from xfdocs.errors import UsageFault, XfdocsError
 from xfdocs.office import Office
 from xfdocs.production.chunk import Chunk, Known, same, says
 from xfdocs.production.desk import Order, stamp_of
@@ -38,6 +38,7 @@ from xfdocs.register.entry import Entry, EntryState, Reservation, Standing
 from xfdocs.register.journal import local
 from xfdocs.register.recorded import belongs_in_record
 from xfdocs.register.register import Register
+from xfdocs.register.rows import pieces
 from xfdocs.register.runs import Run
 
 CHUNK = {"docx": 50, "pdf": 4}
@@ -68,11 +69,12 @@ def issue(
     Raises:
         NothingThere: a path has no records.
         RegisterUnreachable, RegisterBroken: the register cannot be used.
-        MachineLacks, UsageFault: nothing can be made at all.
+        MachineLacks, UsageFault: nothing can be made at all; *signer* is none that a record can name.
         WordingInvalid, KindInvalid, LayoutInvalid, LawDataInvalid: a template or the law as data has a fault.
         WorkersGone: the workers died and could not be replaced.
     """
     named = [Path(path) for path in paths]
+    signer = _name_of(signer)
     files = record_files(named)
     prints = fingerprints(office)
     order = Order(
@@ -91,8 +93,19 @@ def issue(
     ):
         _tell_of_before(run, prints, office, tell)
         issuing = _Issuing(office, register, run, workshop, order, named, kinds, progress or Silent())
-        yield from issuing.outcomes(files[at : at + size] for at in range(0, len(files), size))
+        yield from issuing.outcomes(pieces(files, size))
         run.end()
+
+
+def _name_of(signer: str) -> str:
+    """A 签发人 as every record can name one: what cannot be written back must not be issued."""
+    name = " ".join(signer.split())
+    if not name.isprintable() or len(name) > _LONGEST_SIGNER:
+        raise UsageFault(message=f"签发人应为姓名：一行文字，不超过 {_LONGEST_SIGNER} 字，没有控制字符。没有制发。")
+    return name
+
+
+_LONGEST_SIGNER = 100
 
 
 def _workshop_for(
@@ -192,6 +205,9 @@ class _Issuing:
         if isinstance(one, Casualty) or not one.case:
             return one
         other = self._seen.setdefault(one.case, one.path)
+        if other != one.path and other.samefile(one.path):
+            why = f"{one.path} 与 {other} 是同一个文件，只按后一个名称制发。请只用一个名称，或者去掉多余的链接。"
+            return Surveyed(one.path, one.case, refusals=(set_apart(one.path, one.case, why),))
         if other == one.path:
             other = self._registered(one, known.get(one.case, ()))
         if other == one.path:

@@ -27,6 +27,7 @@ from xfdocs.register.database import Database
 from xfdocs.register.index_facts import NO_FACTS, Facts, Row, facts_of
 from xfdocs.register.index_stamp import FileStamp, attached_in, attachments_digest, rules_digest
 from xfdocs.register.index_tables import PARTS, RECORDS
+from xfdocs.register.rows import pieces
 
 CHUNK = 250
 """Records between two commits: what an interruption may cost, and what stands in memory."""
@@ -107,8 +108,8 @@ class CaseIndex:
         files = record_files(places) if files is None else files
         validator = validator or Validator(self.office)
         progress = progress or Silent()
-        for start in range(0, len(files), CHUNK):
-            yield from self._refresh_chunk(files[start : start + CHUNK], validator, progress)
+        for some in pieces(files, CHUNK):
+            yield from self._refresh_chunk(some, validator, progress)
         self._forget([place for place in places if place.is_dir()], files)
         self._mark_twins()
 
@@ -217,8 +218,8 @@ class CaseIndex:
         with self.database.reading() as connection:
             names = connection.execute(sa.select(RECORDS.c.path)).scalars()
             gone = [n for n in names if n not in there and self._file(n).as_posix().startswith(below)]
-        for start in range(0, len(gone), CHUNK):
-            self._write(_News(gone=gone[start : start + CHUNK]))
+        for some in pieces(gone, CHUNK):
+            self._write(_News(gone=some))
 
     def _mark_twins(self) -> None:
         """Of records with one 编号 the first by path stands, and the others name it."""

@@ -10,7 +10,6 @@ Codes are the words of the record's own code lists (`xfdocs.record.codes`), kind
 from __future__ import annotations
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Date,
@@ -22,9 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-from xfdocs.register.tables import METADATA
-
-_Long = BigInteger().with_variant(Integer, "sqlite")
+from xfdocs.register.tables import LONG, METADATA
 
 
 def _yes() -> Boolean:
@@ -34,11 +31,11 @@ def _yes() -> Boolean:
 RECORDS = Table(
     "indexed_records",
     METADATA,
-    Column("id", _Long, primary_key=True, autoincrement=False),
+    Column("id", LONG, primary_key=True, autoincrement=False),
     # --- the file, and how it was read
     Column("path", Text, nullable=False, unique=True),
-    Column("size", _Long, nullable=False),
-    Column("mtime_ns", _Long, nullable=False),
+    Column("size", LONG, nullable=False),
+    Column("mtime_ns", LONG, nullable=False),
     Column("settled", _yes(), nullable=False),
     Column("sha256", Text, nullable=False),
     Column("rules", Text, nullable=False),
@@ -101,7 +98,7 @@ Index("ix_indexed_records_received", RECORDS.c.received)
 
 
 def _of_record() -> Column[int]:
-    return Column("record", _Long, ForeignKey("indexed_records.id", ondelete="CASCADE"), nullable=False)
+    return Column("record", LONG, ForeignKey("indexed_records.id", ondelete="CASCADE"), nullable=False)
 
 
 CLAIMS = Table(

@@ -34,9 +34,8 @@ METADATA = MetaData(
     }
 )
 
-_Long = BigInteger().with_variant(
-    Integer, "sqlite"
-)  # SQLite's INTEGER has 64 bits; a key must be called that
+LONG = BigInteger().with_variant(Integer, "sqlite")
+"""64 bits on every database: SQLite's INTEGER has them, and a key must be called that."""
 
 SERIES = Table(
     "series",
@@ -54,7 +53,7 @@ RUNS = Table(
     "runs",
     METADATA,
     Column("id", Text, primary_key=True),
-    Column("seq", _Long, nullable=False, unique=True),
+    Column("seq", LONG, nullable=False, unique=True),
     Column("state", Text, nullable=False),
     Column("templates", Text, nullable=False),
     Column("started_at", Text, nullable=False),
@@ -146,7 +145,7 @@ FILES = Table(
     Column("format", Text, nullable=False),
     Column("path", Text, nullable=False, unique=True),
     Column("sha256", Text, nullable=False),
-    Column("size", _Long, nullable=False),
+    Column("size", LONG, nullable=False),
     PrimaryKeyConstraint("document", "format"),
     CheckConstraint("size >= 0", name="size"),
 )
@@ -155,7 +154,7 @@ FILES = Table(
 JOURNAL = Table(
     "journal",
     METADATA,
-    Column("seq", _Long, primary_key=True, autoincrement=False),
+    Column("seq", LONG, primary_key=True, autoincrement=False),
     Column("at", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("document", Integer, nullable=False),
@@ -170,7 +169,7 @@ HEAD = Table(
     "head",
     METADATA,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("seq", _Long, nullable=False),
+    Column("seq", LONG, nullable=False),
     Column("hash", Text, nullable=False),
     Column("documents", Integer, nullable=False),
     CheckConstraint("id = 1", name="one"),
