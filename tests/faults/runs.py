@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -164,6 +165,15 @@ def faults(office: Office) -> list[Fault]:
 def not_broken(office: Office) -> None:
     """Between a fault and the next run the register may say that something is unfinished, never that it is broken."""
     assert [fault for fault in faults(office) if fault.gravity is Gravity.BROKEN] == []
+
+
+def nothing_half(office: Office, undisturbed: dict[str, object]) -> None:
+    """Whatever bears its name among the documents is what it will be in the end."""
+    now = {
+        path.relative_to(office.folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (office.folder / office.issued).glob("*/[!.]*")
+    }
+    assert now.items() <= undisturbed["files"].items()  # type: ignore[attr-defined]
 
 
 def numbers(office: Office) -> list[str]:

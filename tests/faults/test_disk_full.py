@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.runs import Server, everything, faults, not_broken
+from tests.faults.runs import Server, everything, faults, not_broken, nothing_half
 from tests.production.desks import office_in
 from tests.tools import STRICT
 from xfdocs.office import Office
-from xfdocs.register.faults import Gravity
 
 TWO = ("issue", "all", "cases", "--format", "docx", "--jobs", "2")
 ONE = ("issue", "all", "cases", "--format", "docx", "--jobs", "1")
@@ -56,6 +55,7 @@ def test_a_file_that_does_not_fit_stops_the_run_and_is_named(
     if words == ONE:  # of two workers, the other one is stopped in the middle; the next run sweeps up
         assert parts(office) == []
     not_broken(office)
+    nothing_half(office, undisturbed)
     ended = server.run(office)
     assert ended.code == 0, ended.said
     assert everything(office) == undisturbed
@@ -109,7 +109,8 @@ def test_wherever_the_disk_is_full_the_run_ends_in_words_and_with_space_it_goes_
         named |= {kind for kind in ("register.db", ".docx", ".xml") if kind in ended.said}
         filler.unlink()
         assert parts(office) == []
-        assert Gravity.BROKEN not in {fault.gravity for fault in faults(office)}
+        not_broken(office)
+        nothing_half(office, undisturbed)
         assert server.run(office).code == 0
         assert everything(office) == undisturbed, free
         assert faults(office) == []

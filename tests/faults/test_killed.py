@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.runs import KILLED, Server, everything, faults, not_broken
+from tests.faults.runs import KILLED, Server, everything, faults, not_broken, nothing_half
 from tests.production.desks import office_in
 from tests.tools import STRICT
 from xfdocs.office import Office
@@ -45,6 +45,7 @@ def undisturbed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Cal
 def survived(server: Server, office: Office, expected: dict[str, object], *words: str, chunk: int = 2) -> str:
     """Check what a killed run has left, run again, and check the end; what the second run said."""
     not_broken(office)
+    nothing_half(office, expected)
     ended = server.run(office, *words, chunk=chunk)
     assert ended.code == 0, ended.said
     assert everything(office) == expected

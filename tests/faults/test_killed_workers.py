@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.runs import KILLED, Server, everything, family, faults, not_broken, numbers, within
+from tests.faults.runs import (
+    KILLED,
+    Server,
+    everything,
+    family,
+    faults,
+    not_broken,
+    nothing_half,
+    numbers,
+    within,
+)
 from tests.production.desks import office_in
 from tests.tools import STRICT
 from xfdocs.office import Office
@@ -71,6 +81,7 @@ def test_the_parent_killed_leaves_no_worker_and_the_next_run_ends_as_if_nothing_
     assert running.ended().code == KILLED
     assert within(3, lambda: not family(running.pid))
     not_broken(office)
+    nothing_half(office, undisturbed)
     assert server.run(office).code == 0
     check(office, undisturbed)
 
