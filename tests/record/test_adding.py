@@ -92,7 +92,8 @@ def test_the_same_error_a_second_time_is_a_new_one(record, office):
 
 def test_a_hint_is_told_and_forbids_nothing(record, office):
     added = add(record, office, "机关=云州市水务局", "方式=口头", event="告知")
-    assert not isinstance(added.event, Service)
+    assert [finding.code for finding in added.findings] == ["R04"]
+    assert case_in(record.read_bytes()).events[-1] == added.event
 
 
 def test_a_rule_that_cannot_be_judged_for_want_of_a_calendar_keeps_no_fact_out(tmp_path, office):
