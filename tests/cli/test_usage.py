@@ -30,6 +30,9 @@ ONE = SAMPLES / "cases" / "YZ-20180502-0003.xml"
         (("draft", "C4", ONE, "-o", "x"), "C4"),
         (("kinds", "--office", SAMPLES, "多余"), "多余"),
         (("init",), "缺少参数 DIR"),
+        (("issue", "all", ONE, "--jobs", "0"), "选项 --jobs 不对：0 不是 1 以上的整数。"),
+        (("issue", "all", ONE, "--jobs", "两"), "选项 --jobs 不对：两 不是 1 以上的整数。"),
+        (("register", "verify", "--office", SAMPLES, "--head", "5"), "选项 --head 不对：应写作 行:摘要"),
     ],
 )
 def test_a_slip_is_told_in_one_sentence(words, said, tmp_path):

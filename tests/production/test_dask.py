@@ -209,7 +209,8 @@ def test_a_scheduler_that_dies_ends_the_batch(tmp_path, impatient):
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "tcp://no-such-host.invalid:8786"])
 def test_a_scheduler_that_is_not_there_is_told_of_soon(address, impatient):
     begin = time.monotonic()
-    with pytest.raises(ClusterUnreachable, match=address) as raised, open_workshop(dask=address):
+    why = f"{address} 连不上：(地址应写作|.+ 秒内没有应答)"
+    with pytest.raises(ClusterUnreachable, match=why) as raised, open_workshop(dask=address):
         pass
     assert time.monotonic() - begin < 4
     assert raised.value.exit_code is ExitCode.LACKING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -34,6 +35,14 @@ _FEW = 10
 """Records up to which every document is named without being asked for."""
 
 
+def _count(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int | None:
+    if value is None:
+        return None
+    if not re.fullmatch("0*[1-9][0-9]{0,5}", value):
+        raise click.BadParameter(f"{value} 不是 1 以上的整数。")
+    return int(value)
+
+
 @click.command("issue", cls=ChineseCommand)
 @click.argument("kind", metavar="文种")
 @click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="路径…")
@@ -45,9 +54,7 @@ _FEW = 10
     help="文件格式，可重复；不写时 docx 和 pdf 都要。",
 )
 @click.option("--signer", default="", metavar="姓名", help="签发人，记入登记库和案件记录。")
-@click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="同时用几个进程；不写时按处理器的个数。"
-)
+@click.option("--jobs", callback=_count, metavar="N", help="同时用几个进程；不写时按处理器的个数。")
 @click.option("--dask", metavar="地址", help="交给这个 Dask 集群制作，如 tcp://10.0.0.5:8786。")
 @paths_office_option
 @json_option

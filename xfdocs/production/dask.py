@@ -78,7 +78,9 @@ class DaskWorkshop:
         try:
             self._client = _Client(address, timeout=ANSWERS_WITHIN, set_as_default=False)
         except (OSError, ValueError) as error:
-            raise ClusterUnreachable(address=address, why=str(error)) from error
+            wrong = isinstance(error, ValueError)
+            why = "地址应写作 tcp://主机:端口" if wrong else f"{ANSWERS_WITHIN:g} 秒内没有应答"
+            raise ClusterUnreachable(address=address, why=why) from error
         try:
             self._client.run_on_scheduler(import_module, __name__)
             self._client.run(import_module, __name__)

@@ -35,6 +35,7 @@ class Job:
     sha256: str
     """Of the bytes that were surveyed."""
     facts: str
+    """Of those bytes without ``<文书>``."""
     entries: tuple[Entry, ...]
     """Everything the register knows of this case, the documents to be made included."""
     make: tuple[int, ...]

@@ -87,7 +87,7 @@ class Entry(Wanted):
     """Whether the record is known to say what this entry says (its ``<文书>`` was written after the last change)."""
     files: tuple[FileEntry, ...] = ()
     record_sha256: str = ""
-    """Digest of the record's bytes from which the document was made; empty while reserved."""
+    """Of the record's bytes without ``<文书>``, from which the document was made; empty while reserved."""
     run: str = ""
     """The run that reserved it, or took it over."""
     reserved_at: str = ""
@@ -124,4 +124,5 @@ class Made:
     id: int
     """登记号."""
     record_sha256: str
+    """As in `Entry`."""
     files: tuple[FileEntry, ...]
