@@ -182,6 +182,7 @@ def void_command(name: str, why: str, office: Office, as_json: bool) -> None:
     """作废一份已经制发的文书，写明理由；号不再用，文件保留。
 
     名称可以是文号、登记号，或者只有一份文书的信访件编号。作废以后，案件记录不改正的，下一次 issue 会用新号重新制发。
+
     中途断开的，再运行同一条命令，就把案件记录写完。
     """
     from xfdocs.production.voiding import void
