@@ -12,8 +12,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import AbstractContextManager
+from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from xfdocs.production.chunk import Chunk, Known, same, says
 from xfdocs.production.desk import Order, stamp_of
 from xfdocs.production.files import FORMATS
 from xfdocs.production.fingerprint import changed, fingerprints
+from xfdocs.production.interrupts import ended, first_ended
 from xfdocs.production.making import Finished, Job, MakeTask, make
 from xfdocs.production.outcome import Outcome, refused_record
 from xfdocs.production.recording import ToRecord, record_all
@@ -97,11 +98,20 @@ def issue(
         run.end()
 
 
+def _one_file(one: Path, other: Path) -> bool:
+    """Whether two names are of one file; not if one of them is gone meanwhile."""
+    with suppress(OSError):
+        return one.samefile(other)
+    return False
+
+
 def _name_of(signer: str) -> str:
     """A 签发人 as every record can name one: what cannot be written back must not be issued."""
     name = " ".join(signer.split())
     if not name.isprintable() or len(name) > _LONGEST_SIGNER:
-        raise UsageFault(message=f"签发人应为姓名：一行文字，不超过 {_LONGEST_SIGNER} 字，没有控制字符。没有制发。")
+        raise UsageFault(
+            message=f"签发人应为姓名：一行文字，不超过 {_LONGEST_SIGNER} 字，没有控制字符。没有制发。"
+        )
     return name
 
 
@@ -165,15 +175,15 @@ class _Issuing:
             if not under_way:
                 return
             waiting = next((chunk for chunk in under_way if not chunk.reserved), None)
-            if waiting is not None and waiting.surveying.done():
+            if waiting is not None and ended(waiting.surveying):
                 self._reserve(waiting)
                 continue
             head = under_way[0]
-            if head.reserved and (head.making is None or head.making.done()):
+            if head.reserved and (head.making is None or ended(head.making)):
                 yield from self._finish(under_way.popleft())
                 continue
             busy: list[Future[Any]] = [waiting.surveying] if waiting is not None else []
-            wait([*busy, *([head.making] if head.making is not None else [])], return_when=FIRST_COMPLETED)
+            first_ended([*busy, *([head.making] if head.making is not None else [])])
 
     # --- reserve -------------------------------------------------------------------------------------
 
@@ -205,9 +215,9 @@ class _Issuing:
         if isinstance(one, Casualty) or not one.case:
             return one
         other = self._seen.setdefault(one.case, one.path)
-        if other != one.path and other.samefile(one.path):
-            why = f"{one.path} 与 {other} 是同一个文件，只按后一个名称制发。请只用一个名称，或者去掉多余的链接。"
-            return Surveyed(one.path, one.case, refusals=(set_apart(one.path, one.case, why),))
+        if other != one.path and _one_file(other, one.path):
+            why = f"{one.path} 与 {other} 是同一个文件，只按后一个名称制发。请去掉多余的链接。"
+            return Surveyed(one.path, one.case, refusals=(refused_record(one.path, one.case, why),))
         if other == one.path:
             other = self._registered(one, known.get(one.case, ()))
         if other == one.path:
