@@ -11,9 +11,16 @@ from typing import Self
 import sqlalchemy as sa
 from sqlalchemy import bindparam, insert, select, update
 
-from xfdocs.errors import EntryAmbiguous, EntryNotOurs, EntryUnknown, EntryVoid, RegisterBroken, UsageFault
+from xfdocs.errors import (
+    EntryAmbiguous,
+    EntryNotOurs,
+    EntryUnknown,
+    EntryVoid,
+    RegisterAbsent,
+    UsageFault,
+)
 from xfdocs.office import Office
-from xfdocs.register import journal, mark, reasons
+from xfdocs.register import journal, lost, mark, reasons
 from xfdocs.register.database import PATIENCE, Database
 from xfdocs.register.entry import Entry, EntryState, Made, Reservation, Wanted
 from xfdocs.register.journal import Action, Change, Line, lines_about
@@ -21,7 +28,7 @@ from xfdocs.register.lookup import found
 from xfdocs.register.reserving import Reserving, voided
 from xfdocs.register.rows import PAGE, called, entries_where, file_row, pieces
 from xfdocs.register.runs import LOCKS, Run, lock_of, record_begin, record_end, record_interrupted
-from xfdocs.register.tables import DOCUMENTS, FILES, HEAD, JOURNAL
+from xfdocs.register.tables import DOCUMENTS, FILES, HEAD
 
 LONGEST_REASON = 500
 """Characters of a reason: it goes into the record, as one line of text (c:短文本)."""
@@ -55,13 +62,17 @@ class Register:
 
         Raises:
             RegisterAbsent: there is none, and *create* is false.
-            RegisterBroken: it is empty though the office has issued documents: it was lost.
+            RegisterBroken: it is empty, or not there, though the office has issued documents: it was lost.
             RegisterNewer, LibraryMissing, OfficeInvalid: as `Database.open`.
         """
-        database = Database.open(office, create=create, patience=patience)
+        try:
+            database = Database.open(office, create=create, patience=patience)
+        except RegisterAbsent:
+            lost.check_absent(office)
+            raise
         try:
             register = cls(office, database, clock)
-            register._not_lost()
+            lost.check_present(database, office)
         except BaseException:
             database.close()
             raise
@@ -376,25 +387,3 @@ class Register:
             if missing := sorted(set(some) - known.keys()):
                 raise EntryUnknown(name=f"登记号 {missing[0]}", hint="")
         return known
-
-    def _not_lost(self) -> None:
-        """A register that is empty, or older than the documents, would give their numbers again."""
-        issued = self.office.folder / self.office.issued
-        noted = mark.left(issued)  # before the database: another run may be at work on both
-        with self.database.reading() as connection:
-            empty = connection.execute(select(DOCUMENTS.c.id).limit(1)).first() is None
-            line = select(JOURNAL.c.hash).where(JOURNAL.c.seq == noted[0]) if noted is not None else None
-            there = connection.execute(line).scalar() if line is not None else None
-        kept = (path for path in issued.glob("*/*") if path.suffix in {".docx", ".pdf"})
-        if empty and (one := next(kept, None)) is not None:
-            raise RegisterBroken(
-                where=self.database.where,
-                what=f"它是空的，而 {one.parent.parent} 里已经有制发的文书（如 {one.parent.name}/{one.name}）："
-                "登记库丢失了，再制发就会重号。请恢复最近的备份。",
-            )
-        if noted is not None and there != noted[1] and not empty:
-            raise RegisterBroken(
-                where=self.database.where,
-                what=f"{issued} 里的文书登记到流水第 {noted[0]} 行，登记库里没有这一行：恢复了旧的备份，或者不是原来的登记库，"
-                "再制发就会重号。请恢复与文书同时的备份。",
-            )
