@@ -99,7 +99,7 @@ def test_help_is_chinese_throughout(xfdocs: Say) -> None:
             "没有名为“red”的版式。可用：form、letter",
         ),
         ("[office]\nname = '甲'\n[fonts]\nfiles = ['没有.ttf']\n", "字体文件不存在"),
-        ("[office]\nname = '甲'\n[kinds.transfer-letter]\nnumber = '{n}号'\n", "应含 {year} 和 {n}"),
+        ("[office]\nname = '甲'\n[kinds.transfer-letter]\nnumber = '{n}号'\n", "应写作“代字〔{year}〕{n}号”"),
         ("[office\n", "不是 UTF-8 编码的 TOML"),
     ],
     ids=["unknown item", "no name", "unknown kind", "unknown layout", "no such font", "number", "not toml"],

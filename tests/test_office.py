@@ -11,6 +11,16 @@ from xfdocs.errors import OfficeInvalid
 from xfdocs.office import Nature, Office
 
 LEAST = '[office]\nname = "甲"\n'
+REFUSED_BY_R23 = (
+    "云信受字〔{year}〕第{n}号",
+    "云信受字[{year}]{n}号",
+    "受{n}号〔{year}〕",
+    "云信受字〔{year}〕0{n}号",
+    "云信{受}字〔{year}〕{n}号",
+    "云信受字〔{year}〕{n}号\\n",
+    "云信\\u0001受字〔{year}〕{n}号",
+)
+"""Forms whose numbers no record could be told of, or that validation refuses from then on."""
 
 
 def office_of(folder: Path, text: str) -> Office:
@@ -98,13 +108,19 @@ def test_what_the_list_says_of_an_organ_goes_before_its_name(tmp_path):
         (f'{LEAST}[[organ]]\nname = "乙"\nprofile = "浙江"\n', "[organ 第1项] 有不认识的项目：profile。"),
         (f"{LEAST}[kinds]\nx = 1\n", "kinds.x 应为表，现为 1。"),
         (f"{LEAST}[kinds.x]\ncopies = true\n", "[kinds.x] copies 应为整数，现为 True。"),
-        (f'{LEAST}[kinds.x]\nnumber = "{{n}}号{{n}}〔{{year}}〕"\n', "[kinds.x] number 应含 {year} 和 {n}。"),
+        (f'{LEAST}[kinds.x]\nnumber = "{{n}}号{{n}}〔{{year}}〕"\n', "[kinds.x] number 应写作“代字〔{year}〕{n}号”"),
+        (f"{LEAST}[kinds.x]\ncopies = -1\n", "[kinds.x] copies 应为 1 至 9999 份，现为 -1。"),
+        (f"{LEAST}[kinds.x]\ncopies = 100000000000\n", "[kinds.x] copies 应为 1 至 9999 份"),
+        (f'{LEAST}code = "云信 〔x"\n', "[office] code 是机关代字，不含空格、换行和括号，现为“云信 〔x”。"),
+        (f'{LEAST}[[organ]]\nname = "乙"\ncode = "乙\\n"\n', "[organ 第1项] code 是机关代字"),
         (f'{LEAST}[fonts]\nfiles = "甲.ttf"\n', "[fonts] files 应为文字的列表"),
         (f'{LEAST}[fonts]\nfiles = ["甲.ttf"]\n', "[fonts] 字体文件不存在："),
         # the register and its numbers
         (f'{LEAST}[numbers]\n"受" = 1\n', "[numbers] 受 应为文字，现为 1。"),
-        (f'{LEAST}[numbers]\n"受" = "云信受字{{n}}号"\n', "[numbers] “受”应为文号的写法，如 "),
-        (f'{LEAST}[numbers]\n"受" = "{{year}}{{n}}{{n}}"\n', "[numbers] “受”应为文号的写法，如 "),
+        (f'{LEAST}[numbers]\n"受" = "云信受字{{n}}号"\n', "[numbers] “受”应写作“代字〔{year}〕{n}号”，"),
+        (f'{LEAST}[numbers]\n"受" = "{{year}}{{n}}{{n}}"\n', "[numbers] “受”应写作“代字〔{year}〕{n}号”，"),
+        *((f'{LEAST}[numbers]\n"受" = "{form}"\n', "[numbers] “受”应写作") for form in REFUSED_BY_R23),
+        (f'{LEAST}[numbers.used]\n"云信受字〔2026〕" = 99999999999999999999\n', "应写作 "),
         (f"{LEAST}[numbers]\nused = 57\n", "[numbers] used 应为表，现为 57。"),
         (f'{LEAST}[numbers.used]\n"云信受字2026" = 57\n', "[numbers.used] “云信受字2026”应写作 "),
         (f'{LEAST}[numbers.used]\n"云信受字〔26〕" = 57\n', "[numbers.used] “云信受字〔26〕”应写作 "),

@@ -188,6 +188,8 @@ def _organ(table: Table, nature: Nature) -> Organ:
         nature=table.choice("nature", Nature, nature.value),
         **_plain(table, Organ, leaving={"name", "nature"}),
     )
+    if organ.code and not _is_form(f"{organ.code}字〔{{year}}〕{{n}}号"):
+        raise table.wrong(f"code 是机关代字，不含空格、换行和括号，现为“{organ.code}”")
     table.close()
     return organ
 
@@ -205,7 +207,9 @@ def _organs(own: Organ, table: Table) -> Mapping[str, Organ]:
 def _setting(table: Table) -> KindSetting:
     setting = KindSetting(**_plain(table, KindSetting))
     if setting.number and not _is_form(setting.number):
-        raise table.wrong("number 应含 {year} 和 {n}")
+        raise table.wrong(f"number 应写作{_FORM_SPOKEN}，现为“{setting.number}”")
+    if not 0 <= setting.copies <= _MOST_COPIES:
+        raise table.wrong(f"copies 应为 1 至 {_MOST_COPIES} 份，现为 {setting.copies}")
     table.close()
     return setting
 
@@ -228,18 +232,23 @@ def _numbers(table: Table) -> dict[str, Mapping[str, Any]]:
     section = table.section("used")
     used, forms = section.entries(int), table.entries(str)
     for series, last in used.items():
-        if last < 1 or not _SERIES.fullmatch(series):
+        if not 1 <= last <= _MOST_NUMBERS or not _SERIES.fullmatch(series):
             what = f'“{series}”应写作 "云信受字〔2026〕" = 57：启用本程序以前用到第几号'
             raise section.wrong(what)
     for name, form in forms.items():
         if not _is_form(form):
-            raise table.wrong(f'“{name}”应为文号的写法，如 "云信受字〔{{year}}〕{{n}}号"，现为“{form}”')
+            raise table.wrong(f"“{name}”应写作{_FORM_SPOKEN}，现为“{form}”")
     return {"numbers": MappingProxyType(forms), "used": MappingProxyType(used)}
 
 
 def _is_form(text: str) -> bool:
-    """Whether a text says where the year and the figure of a number stand, each once."""
-    return text.count("{year}") == text.count("{n}") == 1
+    """Whether the numbers of this form are written as GB/T 9704-2012 7.2.5 has them, so that R23 accepts them in a record."""
+    return bool(_FORM.fullmatch(text)) and text.isprintable()
 
 
+_FORM = re.compile(r"[^〔〕\[\]［］【】{}\s]*[^〔〕\[\]［］【】{}\s\d第]〔\{year\}〕\{n\}号")
+_FORM_SPOKEN = "“代字〔{year}〕{n}号”，不加“第”字（GB/T 9704-2012 7.2.5），如 云信受字〔{year}〕{n}号"
 _SERIES = re.compile(r"[^〔〕]+〔[0-9]{4}〕")
+_MOST_NUMBERS = 999_999_999
+"""More than any database's whole numbers is a slip."""
+_MOST_COPIES = 9_999
