@@ -181,6 +181,19 @@ def test_what_a_killed_process_left_is_swept_away_and_nothing_else(tmp_path):
     assert names(tmp_path) == [".别人的.part", "01-转送函.docx"]
 
 
+@pytest.mark.parametrize("name", ["a" * 251 + ".xml", "长" * 83 + ".xml"], ids=["latin", "chinese"])
+def test_a_file_with_the_longest_name_is_written_and_its_remains_are_swept_away(tmp_path, name):
+    write_whole(tmp_path / name, OLD)
+    with Staging() as killed:
+        killed.put(tmp_path / name, NEW)
+        killed._staged.clear()
+    assert len(names(tmp_path)) == 2
+    sweep(tmp_path, name)
+    assert names(tmp_path) == [name]
+    write_whole(tmp_path / name, NEW)
+    assert (tmp_path / name).read_bytes() == NEW
+
+
 def test_a_file_system_without_locks_is_written_all_the_same(tmp_path, monkeypatch):
     def none(*_: object) -> None:
         raise OSError(95, "Operation not supported")

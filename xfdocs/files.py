@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import glob
+import hashlib
 import os
 import secrets
 import stat
@@ -19,6 +20,8 @@ from types import TracebackType
 from typing import Self
 
 _SUFFIX = ".part"
+_LONGEST = 180
+"""Bytes of a name that leave room for what a temporary one has more; file systems allow 255."""
 _ONE_BY_ONE = 8
 """Up to so many files each is made durable by itself; more are by one order to the whole system, which is faster."""
 
@@ -57,7 +60,7 @@ class Staging:
         if not folder.is_dir():
             self._folders |= {made.parent for made in (folder, *folder.parents) if not made.exists()}
             folder.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}")
+        temporary = path.with_name(f".{_short(path.name)}.{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}")
         self._staged.append((temporary, path))
         with _named(path), temporary.open("xb") as file:
             file.write(data)
@@ -108,8 +111,14 @@ def write_whole(path: Path, data: bytes, *, durable: bool = False) -> None:
 
 def sweep(folder: Path, base: str) -> None:
     """Take away what a killed process left half written of the files called *base* (without extension)."""
-    for path in folder.glob(f".{glob.escape(base)}.*{_SUFFIX}"):
+    for path in folder.glob(f".{glob.escape(_short(base))}.*{_SUFFIX}"):
         path.unlink(missing_ok=True)
+
+
+def _short(name: str) -> str:
+    """A name, or, where a temporary one made of it would be too long, what stands for it."""
+    data = os.fsencode(name)
+    return name if len(data) <= _LONGEST else hashlib.sha256(data).hexdigest()
 
 
 def _keep_access(file: int, before: os.stat_result) -> None:
