@@ -87,7 +87,38 @@ def test_the_form_of_a_number_is_the_offices_own(tmp_path):
     assert "云信转送〔2026〕1号" in numbers
 
 
+def test_a_signer_no_record_could_name_stops_everything_before_a_number_is_taken(office):
+    for signer in ("卓\x01清扬", "卓" * 101):
+        with pytest.raises(UsageFault, match="签发人应为姓名"):
+            issued(office, signer=signer)
+    assert entries(office) == []
+    assert {outcome.why for outcome in issued(office, signer=" 卓清扬\n")} == {""}
+    assert {document.signer for document in case_of(office).issued} == {"卓清扬"}
+
+
+def test_a_record_with_the_longest_name_is_told_what_was_issued(office):
+    path = record(office).rename(record(office).with_name("甲" * 83 + ".xml"))
+    assert {outcome.why for outcome in issued(office)} == {""}
+    assert read_case(path).issued
+
+
 # --- once ------------------------------------------------------------------------------------------------
+
+
+def test_a_record_named_in_several_ways_is_one_record(office, monkeypatch):
+    monkeypatch.chdir(office.folder)
+    path = record(office)
+    ways = [path, path.relative_to(office.folder), path.parent, Path("cases/../cases") / path.name]
+    outcomes = list(issue(None, ways, office, on=TODAY, formats=("docx",)))
+    assert {outcome.state for outcome in outcomes} == {"issued"}
+
+
+def test_a_second_link_to_a_record_is_told_as_such_and_not_as_another_case(office):
+    for make, link in ((Path.symlink_to, record(office, "zz")), (Path.hardlink_to, record(office, "zzz"))):
+        make(link, record(office))
+    told = [outcome.why for outcome in issued(office) if outcome.state == "refused"]
+    assert len(told) == 2
+    assert all("是同一个文件" in why and "请去掉多余的链接" in why for why in told)
 
 
 def test_the_second_run_issues_nothing_and_changes_no_byte(office):

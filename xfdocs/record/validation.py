@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -88,12 +89,13 @@ def not_unique(file: Path, other: Path) -> Finding:
 def record_files(paths: Iterable[Path | str]) -> list[Path]:
     """The record files that paths stand for: files as they are, folders with every ``*.xml`` below them, sorted.
 
-    Each file once, hidden folders left out.  Raises `NothingThere` for a folder without any.
+    Each file once, under the name it comes by first, hidden folders left out.  Raises `NothingThere` for a folder without any.
     """
-    found: dict[Path, None] = {}
+    found: dict[Path, Path] = {}
+    place = cache(Path.resolve)
     for path in map(Path, paths):
         if not path.is_dir():
-            found[path] = None
+            found.setdefault(place(path.parent) / path.name, path)
             continue
         inside = sorted(
             file
@@ -102,8 +104,9 @@ def record_files(paths: Iterable[Path | str]) -> list[Path]:
         )
         if not inside:
             raise NothingThere(where=path)
-        found.update(dict.fromkeys(inside))
-    return list(found)
+        for file in inside:
+            found.setdefault(place(file.parent) / file.name, file)
+    return list(found.values())
 
 
 def read_case(path: Path | str) -> Case:
