@@ -100,9 +100,27 @@ def test_help_is_chinese_throughout(xfdocs: Say) -> None:
         ),
         ("[office]\nname = '甲'\n[fonts]\nfiles = ['没有.ttf']\n", "字体文件不存在"),
         ("[office]\nname = '甲'\n[kinds.transfer-letter]\nnumber = '{n}号'\n", "应写作“代字〔{year}〕{n}号”"),
+        (
+            "[office]\nname = '甲'\n[numbers]\n'告' = '甲告字〔{year}〕{n}号'\n",
+            "[numbers] 没有文种字“告”。可用：不再、",
+        ),
+        (
+            "[office]\nname = '甲'\ncode = '甲信'\n[numbers.used]\n'甲信受〔2026〕' = 57\n",
+            "[numbers.used] 没有“甲信受〔2026〕”这一系列，它不起作用，用过的号会重复。是不是：甲信受字〔2026〕",
+        ),
         ("[office\n", "不是 UTF-8 编码的 TOML"),
     ],
-    ids=["unknown item", "no name", "unknown kind", "unknown layout", "no such font", "number", "not toml"],
+    ids=[
+        "unknown item",
+        "no name",
+        "unknown kind",
+        "unknown layout",
+        "no such font",
+        "number",
+        "unknown series",
+        "used of no series",
+        "not toml",
+    ],
 )
 def test_a_slip_in_the_settings_is_refused_and_named(
     office: Path, xfdocs: Say, lines: str, told: str

@@ -99,11 +99,15 @@ class Catalogue:
         slugs = {p.parent.name for root in (shipped("templates"), own) for p in root.glob("[!_]*/kind.toml")}
         slugs |= {p.name for p in own.glob("[!_]*") if p.is_dir()}
         _check_settings(office, slugs)
+        series = set()
         for slug in sorted(slugs):
             setting = office.setting(slug)
-            if setting.enabled:
+            if setting.enabled or office.numbers or office.used:
                 kind = _load(slug, tuple(f for f in (own / slug, shipped("templates") / slug) if f.is_dir()))
-                kinds[slug] = replace(kind, layout=setting.layout or kind.layout)
+                series.add(kind.series)
+                if setting.enabled:
+                    kinds[slug] = replace(kind, layout=setting.layout or kind.layout)
+        _check_numbers(office, series - {""})
         return cls(MappingProxyType(dict(sorted(kinds.items(), key=lambda item: (item[1].code, item[0])))))
 
     @cached_property
@@ -189,6 +193,25 @@ def _check_settings(office: Office, slugs: set[str]) -> None:
                 file=file,
                 what=f"[kinds.{slug}] 没有名为“{setting.layout}”的版式。可用：{'、'.join(layouts)}。",
             )
+
+
+def _check_numbers(office: Office, series: set[str]) -> None:
+    """A series that no kind has is a slip: passed over, its numbers would begin at 1 and be given a second time."""
+    file = office.folder / CONFIG
+    for name in office.numbers:
+        if name not in series:
+            what = f"[numbers] 没有文种字“{name}”。可用：{'、'.join(sorted(series))}。"
+            raise OfficeInvalid(file=file, what=what)
+    codes = {f"{organ.code}{name}字" for organ in office.organs.values() if organ.code for name in series}
+    own = (*office.numbers.values(), *(setting.number for setting in office.kinds.values()))
+    codes |= {form.partition("〔")[0] for form in own if form}
+    for name in office.used:
+        code, _, year = name.partition("〔")
+        if code not in codes:
+            near = [f"{other}〔{year}" for other in difflib.get_close_matches(code, sorted(codes), n=3)]
+            hint = f"是不是：{'、'.join(near)}？" if near else "请核对机关代字和文种字；不再使用的，请删去。"
+            what = f"[numbers.used] 没有“{name}”这一系列，它不起作用，用过的号会重复。{hint}"
+            raise OfficeInvalid(file=file, what=what)
 
 
 def _layouts(roots: set[Path]) -> list[str]:
