@@ -10,6 +10,7 @@ rest to have something to stand on.  A step that could not run never counts as p
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -91,11 +92,11 @@ def record_files(paths: Iterable[Path | str]) -> list[Path]:
 
     Each file once, under the name it comes by first, hidden folders left out.  Raises `NothingThere` for a folder without any.
     """
-    found: dict[Path, Path] = {}
-    place = cache(Path.resolve)
+    found: dict[tuple[str, str], Path] = {}
+    place = cache(os.path.realpath)  # unlike Path.resolve it takes a link in a circle as it is
     for path in map(Path, paths):
         if not path.is_dir():
-            found.setdefault(place(path.parent) / path.name, path)
+            found.setdefault((place(path.parent), path.name), path)
             continue
         inside = sorted(
             file
@@ -105,7 +106,7 @@ def record_files(paths: Iterable[Path | str]) -> list[Path]:
         if not inside:
             raise NothingThere(where=path)
         for file in inside:
-            found.setdefault(place(file.parent) / file.name, file)
+            found.setdefault((place(file.parent), file.name), file)
     return list(found.values())
 
 
