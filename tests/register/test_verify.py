@@ -254,6 +254,16 @@ def test_a_record_that_takes_back_a_void_is_named(book, office):
     assert what == "案件记录 cases/YZ-20260301-0002.xml 写的 云信受字〔2026〕2号 与登记库不一致：作废。"
 
 
+def test_a_number_of_one_case_in_the_record_of_another_is_named(book, office):
+    path = office.folder / "cases" / "YZ-20260301-0001.xml"
+    text = path.read_text("utf-8")
+    first = text[text.index("<文书") : text.index("</文书>") + len("</文书>")]
+    path.write_text(text.replace(first, first + first.replace("〔2026〕1号", "〔2026〕3号")), "utf-8")
+    [(trouble, what)] = grave(book, office)
+    assert trouble is Trouble.RECORD
+    assert "cases/YZ-20260301-0001.xml 写着 云信受字〔2026〕3号，而它是 YZ-20260301-0003 的" in what
+
+
 def test_a_record_that_is_gone_is_a_notice(book, office):
     (office.folder / "cases" / "YZ-20260301-0002.xml").unlink()
     [fault] = found(book, office)

@@ -123,7 +123,7 @@ def _check_case(
         told.advance(note=entry.number)
     telling = [entry for entry in entries if entry.recorded and belongs_in_record(entry)]
     if telling:
-        for fault in _record_faults(office, record, telling):
+        for fault in _record_faults(register, office, record, telling):
             if fault.gravity is not Gravity.BROKEN or _unchanged(register, telling):
                 yield fault
 
@@ -150,7 +150,7 @@ def _file_fault(path: Path, file: FileEntry) -> str:
     return ""
 
 
-def _record_faults(office: Office, record: str, entries: list[Entry]) -> Iterator[Fault]:
+def _record_faults(register: Register, office: Office, record: str, entries: list[Entry]) -> Iterator[Fault]:
     """What a record does not say as the register does."""
     path = office.folder / record
     if not path.exists():
@@ -180,6 +180,18 @@ def _record_faults(office: Office, record: str, entries: list[Entry]) -> Iterato
         else:
             continue
         yield broken(Trouble.RECORD, what)
+    strange = {issued.number for issued in said if issued.number} - {entry.number for entry in entries}
+    for other in _others(register, entries[0].case, strange):
+        what = f"案件记录 {record} 写着 {called(other)}，而它是 {other.case} 的{other.kind_title}：两份文书不能用一个文号。"
+        yield broken(Trouble.RECORD, what)
+
+
+def _others(register: Register, case: str, numbers: set[str]) -> Iterator[Entry]:
+    """The documents of other cases that have one of these numbers."""
+    for some in pieces(sorted(numbers)):
+        with register.database.reading() as connection:
+            here = DOCUMENTS.c.number.in_(some) & (DOCUMENTS.c.case_id != case)
+            yield from entries_where(connection, here, register.database.where)
 
 
 def _issued(node: etree._Element) -> Issued | None:
