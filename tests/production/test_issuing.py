@@ -13,7 +13,7 @@ import pytest
 
 from tests.production.desks import CASES, TODAY, entries, issued, office_in, state
 from xfdocs.document.catalogue import catalogue_of
-from xfdocs.errors import EntryVoid, RegisterBroken, UsageFault
+from xfdocs.errors import ClusterUnreachable, EntryVoid, RegisterBroken, UsageFault
 from xfdocs.office import Office
 from xfdocs.production import issuing
 from xfdocs.production.issuing import CHUNK, issue
@@ -447,4 +447,10 @@ def test_templates_that_changed_since_a_broken_run_are_named(office, monkeypatch
     said = told_of(issued, again(office))
     assert any("没有做完" in line for line in said)
     assert any("受理告知书" in line and "有改动" in line for line in said)
+    assert told_of(issued, again(office)) == []
+
+
+def test_a_cluster_that_is_not_there_leaves_no_broken_run_behind(office):
+    with pytest.raises(ClusterUnreachable):
+        issued(office, jobs=None, dask="tcp://127.0.0.1:9")
     assert told_of(issued, again(office)) == []

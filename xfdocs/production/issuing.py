@@ -13,7 +13,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -87,11 +87,14 @@ def issue(
         signer,
     )
     size = min(CHUNK[fmt] for fmt in formats)
-    with (
-        Register.open(office) as register,
-        register.begin_run(prints) as run,
-        _workshop_for(len(files) > size, jobs, dask, executor) as workshop,
-    ):
+    with ExitStack() as open_things:
+        register = open_things.enter_context(Register.open(office))
+        run = open_things.enter_context(register.begin_run(prints))
+        try:
+            workshop = open_things.enter_context(_workshop_for(len(files) > size, jobs, dask, executor))
+        except XfdocsError:
+            run.end()  # nothing was begun that could be gone on with
+            raise
         _tell_of_before(run, prints, office, tell)
         issuing = _Issuing(office, register, run, workshop, order, named, kinds, progress or Silent())
         yield from issuing.outcomes(pieces(files, size))
