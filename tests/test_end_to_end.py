@@ -28,7 +28,7 @@ from xfdocs.document.model import Document
 from xfdocs.document.xml import read_document_xml
 from xfdocs.errors import FontsMissing
 from xfdocs.production.drafting import draft
-from xfdocs.production.files import FORMATS, file_base
+from xfdocs.production.naming import FORMATS, file_base
 from xfdocs.production.outcome import Outcome
 from xfdocs.record.events import Event
 from xfdocs.record.model import Case

@@ -12,7 +12,7 @@ from xfdocs.document.model import Document
 from xfdocs.office import Office
 from xfdocs.production.drafting import kinds_named
 from xfdocs.production.engines import engine_of
-from xfdocs.production.files import FORMATS
+from xfdocs.production.naming import FORMATS
 from xfdocs.production.outcome import Outcome
 from xfdocs.progress import Progress
 from xfdocs.record.validation import Validator, read_case, validate

@@ -24,7 +24,7 @@ from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import ExitCode
 from xfdocs.office import Office
 from xfdocs.production.drafting import draft, kinds_named
-from xfdocs.production.files import FORMATS
+from xfdocs.production.naming import FORMATS
 from xfdocs.production.outcome import Outcome
 from xfdocs.progress import terminal_progress
 from xfdocs.record.findings import Severity

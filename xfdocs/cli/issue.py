@@ -26,7 +26,7 @@ from xfdocs.cli.documents import refusal_line, unconfirmed_rules
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import ExitCode
 from xfdocs.production.drafting import kinds_named
-from xfdocs.production.files import FORMATS
+from xfdocs.production.naming import FORMATS
 from xfdocs.production.outcome import Outcome
 from xfdocs.progress import terminal_progress
 from xfdocs.record.validation import record_files

@@ -17,7 +17,7 @@ from xfdocs.errors import XfdocsError
 from xfdocs.files import write_whole
 from xfdocs.office import Office
 from xfdocs.production.engines import engine_of
-from xfdocs.production.files import FORMATS, file_base
+from xfdocs.production.naming import FORMATS, file_base
 from xfdocs.production.outcome import Outcome, refusal, refused, rejected
 from xfdocs.progress import Progress, Silent
 from xfdocs.record.events import Event

@@ -23,10 +23,10 @@ from xfdocs.errors import UsageFault, XfdocsError
 from xfdocs.office import Office
 from xfdocs.production.chunk import Chunk, Known, same, says
 from xfdocs.production.desk import Order, stamp_of
-from xfdocs.production.files import FORMATS
 from xfdocs.production.fingerprint import changed, fingerprints
 from xfdocs.production.interrupts import ended, first_ended
 from xfdocs.production.making import Finished, Job, MakeTask, make
+from xfdocs.production.naming import FORMATS
 from xfdocs.production.outcome import Outcome, refused_record
 from xfdocs.production.recording import ToRecord, record_all
 from xfdocs.production.strangers import OwnNumbers

@@ -18,7 +18,7 @@ from xfdocs.errors import NotCalledFor, RecordFault, XfdocsError
 from xfdocs.files import Staging, SweptAway, sweep
 from xfdocs.production.desk import Desk, Order, desk_for
 from xfdocs.production.engines import engine_of
-from xfdocs.production.files import file_base
+from xfdocs.production.naming import file_base
 from xfdocs.production.outcome import refusal
 from xfdocs.production.surveying import Told, with_numbers
 from xfdocs.record.events import Event
