@@ -288,6 +288,7 @@ def _warm_up() -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         issued(office_in(Path(folder) / "office"))
+        issued(office_in(Path(folder) / "another", ["YZ-20261102-0018"]), formats=("pdf",))
 
 
 def _forked(words: list[str], cwd: str, env: dict[str, str], out: str, err: str) -> int:

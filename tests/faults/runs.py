@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.production.desks import entries, state
+from tests.tools import STRICT
 from xfdocs.errors import RegisterAbsent
 from xfdocs.office import Office
 from xfdocs.register.faults import Fault, Gravity
@@ -28,6 +29,11 @@ KILLED = -signal.SIGKILL
 ISSUE = ("issue", "all", "cases", "--format", "docx", "--jobs", "1")
 LONG = 60.0
 """Seconds after which a test that waits gives up."""
+
+
+def strictly(*points: str) -> tuple[str, ...]:
+    """Points that are tried only where there is time for all of them."""
+    return points if STRICT else ()
 
 
 @dataclass(frozen=True)

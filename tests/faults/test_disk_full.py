@@ -91,7 +91,7 @@ def leave(disk: Path, free: int) -> Path:
     return filler
 
 
-SPACES = range(0, 1200, 20 if STRICT else 60)
+SPACES = range(0, 1200, 30 if STRICT else 90)
 
 
 def test_wherever_the_disk_is_full_the_run_ends_in_words_and_with_space_it_goes_on(server, disk, undisturbed):

@@ -91,9 +91,9 @@ def first(office: Office) -> Path:
     ("words", "count", "seen", "held_down"),
     [
         (PDF, 12, "when the first letters are there", False),
-        (DOCX, 160, "when it has begun", False),
-        (DOCX, 160, "when the first letters are there", True),
-        *([(PDF, 12, "when the first records were told", True), (DOCX, 160, "when the first records were told", False)] if STRICT else []),
+        (DOCX, 120, "when it has begun", False),
+        (DOCX, 120, "when the first letters are there", True),
+        *([(PDF, 12, "when the first records were told", True), (DOCX, 120, "when the first records were told", False)] if STRICT else []),
     ],
 )  # fmt: skip
 def test_ctrl_c_ends_everybody_at_once_and_the_next_run_goes_on(
