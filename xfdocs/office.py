@@ -117,7 +117,10 @@ class Office:
     @classmethod
     def nearest(cls, start: Path) -> Self:
         """The office of *start* or of the nearest folder above it."""
-        start = start.resolve()
+        try:
+            start = start.resolve()
+        except RuntimeError as error:  # until Python 3.13: links that lead in a circle
+            raise OfficeNotFound(where=start) from error
         for folder in (start, *start.parents):
             if (folder / CONFIG).is_file():
                 return cls.open(folder)

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.production.desks import CASES, TODAY, entries, issued, office_in, state
+from tests.production.desks import CASES, SAMPLES, TODAY, entries, issued, office_in, state
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import ClusterUnreachable, EntryVoid, RegisterBroken, UsageFault
 from xfdocs.office import Office
 from xfdocs.production import issuing
 from xfdocs.production.issuing import CHUNK, issue
 from xfdocs.production.outcome import Outcome
-from xfdocs.production.voiding import void
+from xfdocs.production.voiding import naming, void
 from xfdocs.record.model import Case
 from xfdocs.record.validation import read_case, validate
 from xfdocs.register.register import Register
@@ -241,7 +241,7 @@ def test_a_format_that_is_asked_for_later_is_made_under_the_same_number(office):
 
     first = run("docx")
     both = run("docx", "pdf")
-    assert {o.state for o in both} == {"existing"}
+    assert {(o.state, o.added) for o in both} == {("existing", ("pdf",))}
     assert [(o.number, o.sha256["docx"]) for o in both] == [(o.number, o.sha256["docx"]) for o in first]
     assert all(o.files["pdf"].read_bytes().startswith(b"%PDF") for o in both)
     assert [[f.format for f in told.files] for told in case_of(office).issued] == [["docx", "pdf"]] * len(
@@ -454,3 +454,26 @@ def test_a_cluster_that_is_not_there_leaves_no_broken_run_behind(office):
     with pytest.raises(ClusterUnreachable):
         issued(office, jobs=None, dask="tcp://127.0.0.1:9")
     assert told_of(issued, again(office)) == []
+
+
+def test_whoever_voids_a_served_letter_is_told_of_the_proof_that_names_it(office):
+    outcomes = {o.kind: o for o in issued(office) if o.case == SERVED}
+    with Register.open(office) as register:
+        (opinion,) = register.find(outcomes["handling-opinion"].number)
+        (notice,) = register.find(outcomes["acceptance-notice"].number)
+        assert [entry.kind for entry in naming(register, office, opinion)] == ["service-receipt"]
+        assert naming(register, office, notice) == []
+
+
+def test_an_office_emptied_on_purpose_begins_anew(office):
+    issued(office)
+    shutil.rmtree(office.folder / "register")
+    for folder in (office.folder / "issued").glob("*"):
+        if folder.is_dir():
+            shutil.rmtree(folder)
+    for case in CASES:
+        record(office, case).write_bytes((SAMPLES / "cases" / f"{case}.xml").read_bytes())
+    broken = issue(None, [office.folder / "cases"], again(office), on=TODAY, formats=("docx",))
+    next(broken)
+    broken.close()
+    assert {o.state for o in issued(again(office))} == {"existing"}

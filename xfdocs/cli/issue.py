@@ -141,12 +141,14 @@ class _Summary:
         self.states: Counter[str] = Counter()
         self.troubled = 0
         self.strangers = 0
+        self.added = 0
         self._kinds: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
 
     def add(self, outcome: Outcome) -> None:
         """Count an outcome."""
         self.states[outcome.state] += 1
         self.troubled += outcome.state != "refused" and bool(outcome.why)
+        self.added += bool(outcome.added)
         self.strangers += outcome.state == "existing" and not outcome.files
         self._kinds[outcome.kind, outcome.kind_title or "（整件记录）"][outcome.state] += 1
 
@@ -165,7 +167,9 @@ class _Summary:
     def sentence(self) -> str:
         """The outcome of the run."""
         issued, existing, refused = (self.states[state] for state in ("issued", "existing", "refused"))
-        own = f"（其中 {self.strangers} 份是记录中原有的，不在登记库里）" if self.strangers else ""
+        notes = [f"{self.strangers} 份是记录中原有的，不在登记库里"] if self.strangers else []
+        notes += [f"{self.added} 份补制了另一种格式"] if self.added else []
+        own = f"（其中 {'，'.join(notes)}）" if notes else ""
         done = f"新制发 {issued} 份" if issued else "没有需要新制发的文书"
         return f"{done}，已有 {existing} 份{own}，未制发 {refused} 份。"
 

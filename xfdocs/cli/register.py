@@ -185,15 +185,18 @@ def void_command(name: str, why: str, office: Office, as_json: bool) -> None:
 
     中途断开的，再运行同一条命令，就把案件记录写完。
     """
-    from xfdocs.production.voiding import void
+    from xfdocs.production.voiding import naming, void
 
     with _opened(office) as register:
         entry = register.find_one(name)
         trouble = void(register, office, entry, why)
         entry = register.find_one(f"登记号{entry.id}")
+        others = naming(register, office, entry)
     if as_json:
         print_json(_as_json(entry, office))
     _tell_void(entry, as_json=as_json)
+    for other in others:
+        say(f"{other.kind_title}（登记号 {other.id}）上印着这个文号，请看是否一并作废。", as_json=as_json)
     if trouble is not None:
         say(
             f"登记库里已经作废，但案件记录还没有写明：{trouble}再运行同一条命令，就把它写完。",

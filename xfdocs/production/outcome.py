@@ -32,6 +32,8 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     why: str = ""
     """Why it was not made, where that is no finding of validation; of one that was, what is not in order with it."""
+    added: tuple[str, ...] = ()
+    """Formats that were made now for a document that was issued before."""
 
     def as_json(self) -> dict[str, object]:
         """The object of DESIGN §6."""

@@ -29,6 +29,8 @@ class Teller:
     def outcomes(self, one: Surveyed, chunk: Chunk, trouble: str) -> Iterator[Outcome]:
         """Every outcome of one record; *trouble*: why it was not told of what was issued, if it was not."""
         done = chunk.finished.get(one.path)
+        further = {m.id: m.files for m in done.added} if isinstance(done, Finished) else {}
+        added = {which: tuple(file.format for file in files) for which, files in further.items()}
         differs = chunk.differs(one)
         entries = chunk.known.get(one.path, {})
         nothing = not (one.wanted or one.present or one.refusals)
@@ -39,12 +41,13 @@ class Teller:
         for told in one.present:
             entry = _entry_of(told, entries.values())
             answered |= {entry.id} if entry is not None else set()
-            yield self._present(one, told, entry, differs, trouble)
+            outcome = self._present(one, told, entry, differs, trouble)
+            yield replace(outcome, added=added.get(entry.id, ())) if entry is not None else outcome
         for reservation in chunk.reservations.get(one.path, ()):
             entry = entries[reservation.entry.id]
             answered.add(entry.id)
             if reservation.standing is Standing.EXISTING:
-                yield self._existing(entry, differs, trouble)
+                yield replace(self._existing(entry, differs, trouble), added=added.get(entry.id, ()))
             else:
                 yield self._reserved(entry, reservation.standing, done, trouble)
         for which in differs:

@@ -7,7 +7,9 @@ import hashlib
 from xfdocs.errors import EntryVoid, RecordFault, XfdocsError
 from xfdocs.office import Office
 from xfdocs.production.recording import ToRecord, record_all
+from xfdocs.record.events import Service
 from xfdocs.record.reader import read_bytes
+from xfdocs.record.validation import read_case
 from xfdocs.record.writeback import facts_digest
 from xfdocs.register.entry import Entry, EntryState
 from xfdocs.register.recorded import belongs_in_record
@@ -30,6 +32,17 @@ def void(register: Register, office: Office, entry: Entry, why: str) -> XfdocsEr
     else:
         register.void(entry.id, why)
     return tell_record(register, office, entry)
+
+
+def naming(register: Register, office: Office, entry: Entry) -> list[Entry]:
+    """The proofs of service in force that print the number of a document."""
+    try:
+        events = read_case(office.folder / entry.record).events
+    except XfdocsError:
+        return []  # the record is not there to ask; whoever voids is told so by `void`
+    services = {event.seq for event in events if isinstance(event, Service) and event.of == entry.event}
+    known = register.entries_of([entry.case])[entry.case] if entry.number else ()
+    return [one for one in known if one.event in services and one.state is EntryState.ISSUED]
 
 
 def tell_record(register: Register, office: Office, entry: Entry) -> XfdocsError | None:

@@ -27,9 +27,12 @@ def check_present(database: Database, office: Office) -> None:
         empty = connection.execute(select(DOCUMENTS.c.id).limit(1)).first() is None
         line = select(JOURNAL.c.hash).where(JOURNAL.c.seq == noted[0]) if noted is not None else None
         there = connection.execute(line).scalar() if line is not None else None
-    if empty and (one := _a_document(office)) is not None:
-        raise _lost(database.where, "它是空的", one)
-    if noted is not None and there != noted[1] and not empty:
+    if empty:
+        if (one := _a_document(office)) is not None:
+            raise _lost(database.where, "它是空的", one)
+        mark.forget(issued)
+        return
+    if noted is not None and there != noted[1]:
         raise RegisterBroken(
             where=database.where,
             what=f"{issued} 里的文书登记到流水第 {noted[0]} 行，登记库里没有这一行：恢复了旧的备份，或者不是原来的登记库，"

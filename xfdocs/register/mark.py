@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 NAME = ".journal"
@@ -42,3 +43,9 @@ def leave(folder: Path, seq: int, digest: str) -> None:
 
 def _check(line: str) -> str:
     return f"{zlib.crc32(line.encode()):08x}"
+
+
+def forget(folder: Path) -> None:
+    """Take the mark away: it lies there without documents, and its register is another's beginning."""
+    with suppress(OSError):  # a folder that can only be read is only being looked at
+        (folder / NAME).unlink(missing_ok=True)
