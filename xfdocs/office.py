@@ -165,6 +165,8 @@ def _read(table: Table) -> dict[str, Any]:
         raise table.wrong("缺少 [office] 一节")
     office = table.section("office")
     own = {key: office.take(key, str, default) for key, default in _OWN.items()}
+    if not _FOLDER.fullmatch(own["issued"]) or own["issued"] in {own["cases"], *_KEPT_FOLDERS}:
+        raise office.wrong(f"issued 是单位文件夹里专放已发文书的一个文件夹的名字，现为“{own['issued']}”")
     organ = _organ(office, Nature.PETITION_OFFICE)
     register = table.section("register")
     settings = {
@@ -183,6 +185,11 @@ def _read(table: Table) -> dict[str, Any]:
 
 _OWN = {"profile": "national", "cases": "cases", "issued": "issued", "procedure_list": ""}
 """What [office] settles beside what every organ has, and what holds where it does not."""
+
+
+_FOLDER = re.compile(r"[^/\\.\s][^/\\\s]*")
+_KEPT_FOLDERS = frozenset({"templates", "regulations", "calendars", "register"})
+"""What lies in an office folder under a name of its own."""
 
 
 def _organ(table: Table, nature: Nature) -> Organ:
