@@ -199,6 +199,14 @@ def family(session: int) -> list[int]:
     return [pid for pid, stat in stats.items() if stat[3] == str(session) and stat[0] != "Z"]
 
 
+def command_of(pid: int) -> bytes:
+    """The command line of a process; empty if there is none."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 def _stat(pid: int) -> list[str]:
     """What the system tells of a process, behind its name; nothing if there is none."""
     try:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.faults.runs import (
     KILLED,
+    LONG,
+    Running,
     Server,
+    command_of,
     everything,
     family,
     faults,
     not_broken,
     nothing_half,
     numbers,
+    state_of,
     strictly,
     within,
 )
@@ -98,6 +104,34 @@ def test_the_parent_killed_leaves_no_worker_and_the_next_run_ends_as_if_nothing_
 )  # fmt: skip
 def test_a_worker_killed_changes_nothing_about_what_the_run_leaves(server, office, undisturbed, point):
     ended = server.run(office, *TWO, at=point, worker=True, once=True)
+    assert ended.code == 0, ended.said
+    check(office, undisturbed)
+
+
+def workers_of(running: Running) -> set[int]:
+    """The workers of a run that are alive, or were a moment ago."""
+    return {pid for pid in family(running.pid) if b"spawn_main" in command_of(pid)}
+
+
+def test_a_worker_killed_before_it_has_begun_is_nobodys_fault(server, office, undisturbed):
+    """What a machine short of memory does: the second victim is the process that has just been started for the first."""
+    running = server.start(office, *TWO, at="look:before:2", worker=True, once=True)
+    seen: set[int] = set()
+    third: set[int] = set()
+
+    def comes() -> bool:
+        nonlocal third
+        new = workers_of(running) - seen
+        third = new if len(seen) == 2 else third
+        if len(seen) < 2:
+            seen.update(new)
+        return bool(third) or state_of(running.pid) == "Z"
+
+    assert within(LONG, comes)
+    for pid in third:
+        os.kill(pid, signal.SIGKILL)
+    ended = running.ended()
+    assert third
     assert ended.code == 0, ended.said
     check(office, undisturbed)
 

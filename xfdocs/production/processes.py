@@ -30,6 +30,9 @@ TOLD_BY = 2.0
 LOOK_EVERY = 0.5
 """Seconds after which somebody looks whether a worker has died unnoticed."""
 
+STARTS = 3
+"""How often a process is started that somebody kills before it has begun: a machine short of memory does."""
+
 STILLBORN = "新的处理进程一启动就退出（{}）；在自己的脚本里调用时，请放在 if __name__ == '__main__': 之下"
 
 
@@ -88,23 +91,33 @@ class Cell:
 
         Raises:
             BrokenExecutor: the process died; its words say how.
-            WorkersGone: it died before it was asked for anything.
+            WorkersGone: it died before it was asked for anything, again and again.
             Exception: what the work raised.
         """
-        if self._pool is None:
+        pool = self._living()
+        try:
+            return result_of(pool.submit(work, task))
+        except BrokenExecutor as error:
+            raise BrokenExecutor(_how(self._end())) from error
+
+    def _living(self) -> _Pool:
+        """The process, asked for a sign of life when it is new: no task is to blame for what kills it until then."""
+        tries = STARTS
+        while self._pool is None:
             self._pool = _Pool(1)
             try:
                 result_of(self._pool.submit(_alive, None))
-            except BrokenExecutor as error:  # no task is to blame
-                raise WorkersGone(why=STILLBORN.format(self._end())) from error
-        try:
-            return result_of(self._pool.submit(work, task))
-        except BrokenExecutor as error:
-            raise BrokenExecutor(self._end()) from error
+            except BrokenExecutor as error:
+                exitcode, tries = self._end(), tries - 1
+                if (
+                    exitcode >= 0 or not tries
+                ):  # it left by itself, and would do so again; or the killing goes on
+                    raise WorkersGone(why=STILLBORN.format(_how(exitcode))) from error
+        return self._pool
 
-    def _end(self) -> str:
+    def _end(self) -> int:
         pool, self._pool = self._pool, None
-        return pool.close() if pool is not None else ""
+        return pool.close() if pool is not None else 0
 
     def close(self, *, now: bool = False) -> None:
         """End the process; *now*: without waiting."""
@@ -140,8 +153,8 @@ class _Pool:
         """The workers there are, or were; not one that is just coming, or never came."""
         return [worker for worker in self._context.workers if worker.started]
 
-    def close(self, *, now: bool = False) -> str:
-        """End it; *now*: without waiting. Says how the first of its workers ended, if one did."""
+    def close(self, *, now: bool = False) -> int:
+        """End it; *now*: without waiting. The exit code of the first of its workers that did not end well, or 0."""
         if not now:
             all_ended([*self._handed_in])
         with uninterrupted():
@@ -149,7 +162,7 @@ class _Pool:
             if now:
                 self._kill()
             self._closed.set()
-            return next((_how(w.exitcode) for w in self._context.workers if w.exitcode), "")
+            return next((w.exitcode for w in self._context.workers if w.exitcode), 0)
 
     def _watch(self) -> None:
         """See to it that a death is noticed.
