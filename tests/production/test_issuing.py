@@ -265,6 +265,16 @@ def test_a_further_format_is_not_made_of_a_record_that_would_say_something_else(
     assert set(notice.files) == {"docx"}
 
 
+def test_a_number_typed_by_hand_is_told_also_where_nothing_is_to_be_issued(office):
+    issued(office)
+    path = record(office, CASES[1])
+    hand = "<文书><种类>函</种类><文号>云信转字〔2026〕4000号</文号><日期>2026-09-20</日期></文书>"
+    edit(path, "</办理>", f"</办理>{hand}")
+    mine = [o for o in issued(again(office)) if o.case == CASES[1]]
+    assert {o.state for o in mine} == {"existing", "refused"}
+    assert any("云信转字〔2026〕4000号" in o.why for o in mine)
+
+
 # --- what people do in between ---------------------------------------------------------------------------
 
 

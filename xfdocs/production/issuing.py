@@ -230,14 +230,15 @@ class _Issuing:
 
     def _without_strangers(self, one: Surveyed, entries: tuple[Entry, ...]) -> Surveyed:
         """Refuse a record with a number of ours that the register never gave: it might be given again."""
-        number = self._own.stranger(one.told, entries) if one.wanted else ""
+        number = self._own.stranger(one.told, entries)
         if not number:
             return one
         why = (
             f"记录中的文号 {number} 不是登记库发出的。启用本程序以前用过的号，请在 xfdocs.toml 的 [numbers.used] 中"
             "写明用到第几号；登记库丢失的，请恢复备份；写错的，请改正记录。"
         )
-        return Surveyed(one.path, one.case, refusals=(refused_record(one.path, one.case, why),))
+        stopped = refused_record(one.path, one.case, why)
+        return replace(one, wanted=(), refusals=(*one.refusals, stopped))
 
     def _registered(self, one: Surveyed, entries: tuple[Entry, ...]) -> Path:
         """The file that has this 编号 according to the register, if it is another one and still there."""
