@@ -8,7 +8,6 @@ again.
 from __future__ import annotations
 
 import fcntl
-import glob
 import hashlib
 import os
 import secrets
@@ -109,10 +108,13 @@ def write_whole(path: Path, data: bytes, *, durable: bool = False) -> None:
         staging.commit()
 
 
-def sweep(folder: Path, base: str) -> None:
-    """Take away what a killed process left half written of the files called *base* (without extension)."""
-    for path in folder.glob(f".{glob.escape(_short(base))}.*{_SUFFIX}"):
-        path.unlink(missing_ok=True)
+def sweep(folder: Path, *bases: str) -> None:
+    """Take away what a killed process left half written of the files called *bases* (with or without extension)."""
+    ours = tuple(f".{_short(base)}." for base in bases)
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(_SUFFIX) and entry.name.startswith(ours):
+                Path(entry).unlink(missing_ok=True)
 
 
 def _short(name: str) -> str:

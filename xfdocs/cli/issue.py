@@ -81,11 +81,11 @@ def issue_command(
 
     office = office_for(office_dir, paths)
     kinds = kinds_named([kind], office)
-    files = record_files(paths)
+    count = len(record_files(paths))
     summary = _Summary()
     refusals: list[str] = []
     try:
-        with terminal_progress("制发", len(files), quiet=quiet) as progress:
+        with terminal_progress("制发", count, quiet=quiet) as progress:
             outcomes = issue(
                 kinds,
                 paths,
@@ -103,7 +103,7 @@ def issue_command(
                 refusals += _said(outcome)
                 if as_json:
                     print_json(outcome.as_json())
-                elif outcome.state == "issued" and not quiet and (verbose or len(files) <= _FEW):
+                elif outcome.state == "issued" and not quiet and (verbose or count <= _FEW):
                     click.echo(_line(outcome))
     except KeyboardInterrupt:
         say(
@@ -115,7 +115,7 @@ def issue_command(
         say(line, as_json=as_json)
     if local := unconfirmed_rules(office):
         say(f"{local}是否仍然有效没有核对过；文书中按它写的期限和条款，请核对后再用。", as_json=as_json)
-    if not as_json and not quiet and len(files) > _FEW:
+    if not as_json and not quiet and count > _FEW:
         summary.show(tuple(catalogue_of(office).kinds))
     say(summary.sentence(), as_json=as_json)
     raise SystemExit(ExitCode.REFUSED if summary.states["refused"] or summary.troubled else ExitCode.DONE)

@@ -42,7 +42,7 @@ from xfdocs.register.register import Register
 from xfdocs.register.rows import pieces
 from xfdocs.register.runs import Run
 
-CHUNK = {"docx": 50, "pdf": 4}
+CHUNK = {"docx": 100, "pdf": 4}
 """Records in a chunk: about half a second of work, so that stopping and starting again costs little."""
 
 
@@ -76,7 +76,9 @@ def issue(
     """
     named = [Path(path) for path in paths]
     signer = _name_of(signer)
-    files = record_files(named)
+    files = [
+        str(path) for path in record_files(named)
+    ]  # a Path takes ten times the room, and there may be many
     prints = fingerprints(office)
     order = Order(
         office.folder,
@@ -164,16 +166,17 @@ class _Issuing:
         self.order = order
         self.teller = Teller(office, kinds, frozenset(named))
         self.progress = progress
-        self._seen: dict[str, Path] = {}
+        self._seen: dict[str, str] = {}
+        """The file of each 编号 so far."""
         self._own = OwnNumbers(office)
 
-    def outcomes(self, chunks: Iterator[list[Path]]) -> Iterator[Outcome]:
+    def outcomes(self, chunks: Iterator[list[str]]) -> Iterator[Outcome]:
         """Every outcome, chunks strictly in order: numbers follow the records, however many work on them."""
         window = 2 * self.workshop.width + 2 if self.workshop.width > 1 else 1
         under_way: deque[Chunk] = deque()
         while True:
             while len(under_way) < window and (files := next(chunks, None)):
-                task = SurveyTask(self.order, tuple(files))
+                task = SurveyTask(self.order, tuple(map(Path, files)))
                 under_way.append(Chunk(task, self.workshop.submit(survey, task)))
             if not under_way:
                 return
@@ -217,7 +220,7 @@ class _Issuing:
         """Refuse a record whose 编号 another file has (C18): their documents would take each other's place."""
         if isinstance(one, Casualty) or not one.case:
             return one
-        other = self._seen.setdefault(one.case, one.path)
+        other = Path(self._seen.setdefault(one.case, str(one.path)))
         if other != one.path and _one_file(other, one.path):
             why = f"{one.path} 与 {other} 是同一个文件，只按后一个名称制发。请去掉多余的链接。"
             return Surveyed(one.path, one.case, refusals=(refused_record(one.path, one.case, why),))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -40,17 +41,29 @@ def record_all(items: Iterable[ToRecord]) -> dict[Path, XfdocsError]:
     troubles: dict[Path, XfdocsError] = {}
     stamps: dict[Path, _Stamp] = {}
     called: dict[Path, Path] = {}
+    # A link stays a link: what it points to is replaced.
+    paths = {item.path.resolve(): item for item in items}
+    _sweep(paths)
     with Staging() as staging:
-        for item in items:
+        for path, item in paths.items():
+            called[path] = item.path
             try:
-                path = item.path.resolve()  # a link stays a link: the file it points to is replaced
-                called[path] = item.path
                 stamps[path] = _prepare(item, path, staging)
             except XfdocsError as error:
                 troubles[item.path] = error
         for path in staging.commit(lambda path: _stamp(path) == stamps[path]):
             troubles[called[path]] = RecordChanged(file=called[path])
     return troubles
+
+
+def _sweep(paths: Iterable[Path]) -> None:
+    """Take away what a killed run left beside these records: each folder is looked through once."""
+    names = defaultdict(list)
+    for path in paths:
+        names[path.parent].append(path.name)
+    for folder, some in names.items():
+        with suppress(PermissionError):  # then nothing can be written there either, and that is said
+            sweep(folder, *some)
 
 
 _Stamp = tuple[int, ...]
@@ -77,7 +90,6 @@ def _prepare(item: ToRecord, path: Path, staging: Staging) -> _Stamp:
     if new == data:
         return stamp
     try:
-        sweep(path.parent, path.name)
         staging.put(path, new)
     except OSError as error:
         if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
