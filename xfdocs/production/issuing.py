@@ -42,7 +42,7 @@ from xfdocs.register.register import Register
 from xfdocs.register.rows import pieces
 from xfdocs.register.runs import Run
 
-CHUNK = {"docx": 100, "pdf": 4}
+CHUNK = {"docx": 50, "pdf": 4}
 """Records in a chunk: about half a second of work, so that stopping and starting again costs little."""
 
 
@@ -172,7 +172,8 @@ class _Issuing:
 
     def outcomes(self, chunks: Iterator[list[str]]) -> Iterator[Outcome]:
         """Every outcome, chunks strictly in order: numbers follow the records, however many work on them."""
-        window = 2 * self.workshop.width + 2 if self.workshop.width > 1 else 1
+        # Enough to keep every worker busy while one chunk is registered; what is under way takes memory.
+        window = self.workshop.width + 3 if self.workshop.width > 1 else 1
         under_way: deque[Chunk] = deque()
         while True:
             while len(under_way) < window and (files := next(chunks, None)):
