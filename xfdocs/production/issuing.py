@@ -76,9 +76,8 @@ def issue(
     """
     named = [Path(path) for path in paths]
     signer = _name_of(signer)
-    files = [
-        str(path) for path in record_files(named)
-    ]  # a Path takes ten times the room, and there may be many
+    # As text: a Path takes ten times the room, and there may be many.
+    files = [str(path) for path in record_files(named)]
     prints = fingerprints(office)
     order = Order(
         office.folder,

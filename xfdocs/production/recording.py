@@ -40,19 +40,17 @@ def record_all(items: Iterable[ToRecord]) -> dict[Path, XfdocsError]:
     """Write what was issued into its records; the records that were left alone, and why."""
     troubles: dict[Path, XfdocsError] = {}
     stamps: dict[Path, _Stamp] = {}
-    called: dict[Path, Path] = {}
     # A link stays a link: what it points to is replaced.
     paths = {item.path.resolve(): item for item in items}
     _sweep(paths)
     with Staging() as staging:
         for path, item in paths.items():
-            called[path] = item.path
             try:
                 stamps[path] = _prepare(item, path, staging)
             except XfdocsError as error:
                 troubles[item.path] = error
         for path in staging.commit(lambda path: _stamp(path) == stamps[path]):
-            troubles[called[path]] = RecordChanged(file=called[path])
+            troubles[paths[path].path] = RecordChanged(file=paths[path].path)
     return troubles
 
 
