@@ -101,7 +101,7 @@ def test_a_fact_changed_meanwhile_is_never_told_as_if_the_letter_said_it(server,
     for _ in range(2):  # however often it is asked
         ended = server.run(office)
         assert ended.code == 1
-        assert f"{NUMBER}制发以后，记录有改动，与已经制发的不一致，没有写回" in ended.said
+        assert f"照现在的记录和模板制作，与已经制发的{NUMBER}不一致，没有写回" in ended.said
         assert "register void" in ended.said
         assert "<文书" not in record(office).read_text("utf-8")
         assert Gravity.BROKEN not in {fault.gravity for fault in faults(office)}
@@ -126,7 +126,7 @@ def test_an_event_taken_away_meanwhile_leaves_a_letter_that_is_asked_about(serve
     disturbed(server, office, MADE, replaced(gone, ""), code=1)
     ended = server.run(office)
     assert ended.code == 1
-    assert f"{NUMBER}制发以后，记录有改动，与已经制发的不一致，没有写回" in ended.said
+    assert f"照现在的记录和模板制作，与已经制发的{NUMBER}不一致，没有写回" in ended.said
 
 
 @WHENEVER

@@ -62,7 +62,7 @@ class Teller:
         if entry is not None:
             why = "" if entry.recorded else trouble
             if entry.id in differs:
-                why = "制发以后记录有改动，与已经制发的不一致，没有补制别的格式。"
+                why = "照现在的记录和模板制作，与已经制发的不一致，没有补制别的格式。"
             elif entry.state is EntryState.VOID:
                 anew = "就用新号重新制发" if entry.number else "就重新制发"
                 why = trouble or f"已经作废，记录里刚刚写明。再运行一次 issue，{anew}。"
@@ -79,8 +79,8 @@ class Teller:
     def _existing(self, entry: Entry, differs: tuple[int, ...], trouble: str) -> Outcome:
         """A document the record did not know it has."""
         why = (
-            f"{entry.number or entry.kind_title}制发以后，记录有改动，与已经制发的不一致，没有写回。"
-            "请把记录改回，或者用 `xfdocs register void` 作废以后重新制发。"
+            f"照现在的记录和模板制作，与已经制发的{entry.number or entry.kind_title}不一致，没有写回。"
+            "请把记录或者模板改回，或者用 `xfdocs register void` 作废以后重新制发。"
         )
         return outcome_of(entry, self.office, "existing", why if entry.id in differs else trouble)
 
