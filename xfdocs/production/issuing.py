@@ -76,8 +76,8 @@ def issue(
     """
     named = [Path(path) for path in paths]
     signer = _name_of(signer)
-    # As text: a Path takes ten times the room, and there may be many.
-    files = [str(path) for path in record_files(named)]
+    # As text, let go of as they are taken: a Path takes ten times the room, and there may be many.
+    files = deque(map(str, record_files(named)))
     prints = fingerprints(office)
     order = Order(
         office.folder,
@@ -98,8 +98,13 @@ def issue(
             raise
         _tell_of_before(run, prints, office, tell)
         issuing = _Issuing(office, register, run, workshop, order, named, kinds, progress or Silent())
-        yield from issuing.outcomes(pieces(files, size))
+        yield from issuing.outcomes(pieces(_taken(files), size))
         run.end()
+
+
+def _taken(files: deque[str]) -> Iterator[str]:
+    while files:
+        yield files.popleft()
 
 
 def _one_file(one: Path, other: Path) -> bool:
