@@ -8,6 +8,7 @@ empty queue for ever.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -32,6 +33,9 @@ LOOK_EVERY = 0.5
 
 STARTS = 3
 """How often a process is started that somebody kills before it has begun: a machine short of memory does."""
+
+_RARELY = (20_000, 20, 20)
+"""When a worker looks for garbage in circles: what it makes has none, and what it keeps is large (3 % of its time)."""
 
 STILLBORN = "新的处理进程一启动就退出（{}）；在自己的脚本里调用时，请放在 if __name__ == '__main__': 之下"
 
@@ -236,6 +240,7 @@ def _interrupt_held() -> Iterator[None]:
 
 def _settle() -> None:
     """What a worker does first."""
+    gc.set_threshold(*_RARELY)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_leave_with_parent, name="leave-with-parent", daemon=True).start()
