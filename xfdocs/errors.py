@@ -392,3 +392,33 @@ class ClusterUnreachable(ProductionFault):
 
     code = "XF-704"
     exit_code = ExitCode.LACKING
+
+
+# --- reports: XF-8xx ---------------------------------------------------------------------------------
+
+
+class ReportFault(XfdocsError):
+    """{message}"""
+
+    code = "XF-800"
+
+
+class DefinitionInvalid(ReportFault):
+    """统计定义有误：{file}：{what}"""
+
+    code = "XF-801"
+    exit_code = ExitCode.USAGE
+
+
+class MeasureUnknown(ReportFault):
+    """没有“{name}”这个统计项目。{hint}用 `xfdocs report indicators` 查看全部。"""
+
+    code = "XF-802"
+    exit_code = ExitCode.USAGE
+
+
+class PeriodAhead(ReportFault):
+    """{period}还没有开始，没有数字可报。"""
+
+    code = "XF-803"
+    exit_code = ExitCode.USAGE

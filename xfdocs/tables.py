@@ -121,6 +121,10 @@ class Table:
         """All that is left, where the keys are the author's own; each value must be a *kind*."""
         return {key: self.take(key, kind) for key in tuple(self._left)}
 
+    def names(self) -> tuple[str, ...]:
+        """The keys that are left, where they are the author's own."""
+        return tuple(self._left)
+
     def section(self, key: str) -> Table:
         """The one table under *key*; an empty one if the key is absent."""
         return Table(self.take(key, dict, {}), self.file, self.fault, self._inside(key))
