@@ -15,9 +15,9 @@ import openpyxl
 import pytest
 
 from tests.register.offices import FORM, wanted
+from xfdocs import sheets
 from xfdocs.errors import BookTouched
 from xfdocs.record.status import Status
-from xfdocs.register import book
 from xfdocs.register.book import INCOMING, OUTGOING, write_book
 from xfdocs.register.entry import Entry, EntryState
 from xfdocs.register.incoming import Incoming
@@ -143,7 +143,7 @@ def test_what_does_not_fit_into_a_cell_says_so(tmp_path):
 
 
 def test_a_full_sheet_is_followed_by_another(tmp_path, monkeypatch):
-    monkeypatch.setattr(book, "_ROWS", 4)
+    monkeypatch.setattr(sheets, "_ROWS", 4)
     workbook = written(tmp_path, *(entry(n) for n in range(1, 6)))
     assert workbook.sheetnames == ["发文登记簿", "发文登记簿（2）", "收文登记簿"]
     assert [row["序号"] for name in workbook.sheetnames for row in rows(workbook[name])] == [1, 2, 3, 4, 5]
