@@ -57,6 +57,27 @@ def context_of(
     """All names of one wording for one case; *case* is the case as of *event*."""
     law = law_of(office)
     receipt = receipt_of(case, organ.name, event)
+    return {
+        **names_of(case, event, organ, office, day),
+        "事由": _subject(kind, case, event),
+        "条例": f"《{law.regulation_on(day).title}》",
+        "依据": _basis(kind, case, event, law, day, circumstances(case, event, organ, office, receipt)),
+        "救济依据": _remedy(law, kind, day),
+        "新条例": law.regulation_on(day).id == "2022",
+        "期限": _limits(case, event, organ, office, receipt, law),
+        "文种": kind.title,
+        "成文日期": day,
+        "文号": number,
+        "清单版本": office.procedure_list or Absent("xfdocs.toml 的 procedure_list"),
+    }
+
+
+def names_of(case: Case, event: Event | None, organ: Organ, office: Office, day: dt.date) -> dict[str, Any]:
+    """The names that say what is so, whatever is written about it: the record's own, and what follows from them.
+
+    *organ* acts, *day* is the day by whose law codes are spelled out.
+    """
+    law = law_of(office)
     view = view_of(case)
     claims = concerned(case, event)
     return {
@@ -67,27 +88,17 @@ def context_of(
         "单位": _organ(organ),
         "本局": _organ(office.organ),
         "机关": lambda name: _organ(office.organ_called(name)),
-        "事由": _subject(kind, case, event),
         "受文": addressed(case) or Absent("信访人.姓名"),
         "受文人": "" if not named(case) else addressed(case, salutation=False),
         "称呼": pronoun(case),
-        "收到": _receipt(receipt),
-        "条例": f"《{law.regulation_on(day).title}》",
-        "依据": _basis(kind, case, event, law, day, circumstances(case, event, organ, office, receipt)),
-        "救济依据": _remedy(law, kind, day),
-        "新条例": law.regulation_on(day).id == "2022",
+        "收到": _receipt(receipt_of(case, organ.name, event)),
         "路径": lambda code: _path(law, code, day),
         "理由": lambda code: law.ground(code, day).text.replace("您（你们）", pronoun(case)),
         "督办情形": lambda code: law.supervision_ground(code, day).text,
-        "期限": _limits(case, event, organ, office, receipt, law),
         "检举控告": accuses(case, event),
         "所转事件": _referred(case, event),
         "所送文书": _served(case, event, office),
-        "文种": kind.title,
-        "成文日期": day,
-        "文号": number,
         "提出方式": _CHANNELS[case.registration.channel.value],
-        "清单版本": office.procedure_list or Absent("xfdocs.toml 的 procedure_list"),
     }
 
 
