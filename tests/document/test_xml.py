@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from xfdocs.document.model import (
     Colophon,
     Document,
     Emphasis,
+    Figure,
     Heading,
     Paragraph,
     Row,
@@ -52,6 +54,17 @@ blocks = st.one_of(
     st.builds(Heading, st.integers(1, 4), words, runs),
     st.builds(Table, st.lists(rows, max_size=2).map(tuple), st.lists(lengths, max_size=3).map(tuple), words),
     st.builds(TearLine, words),
+    st.deferred(lambda: figures),
+)
+figures = st.builds(
+    Figure,
+    st.binary(max_size=3),
+    st.binary(max_size=3),
+    lengths,
+    lengths,
+    words.filter(str.strip),
+    words,
+    words,
 )
 names = st.lists(words, max_size=3).map(tuple)
 dates = st.dates(date(1900, 1, 1), date(2999, 1, 1)) | st.none()
@@ -73,7 +86,7 @@ documents = st.builds(
 def test_a_document_read_back_from_its_xml_is_the_same_document(document):
     content = document_xml(document)
     assert read_document_xml(content) == document
-    assert content == document_xml(document)
+    assert content == document_xml(document) == document_xml(read_document_xml(content))
     SCHEMA.assertValid(etree.fromstring(content))
 
 
@@ -103,6 +116,7 @@ def test_every_element_and_attribute_of_the_schema_is_written_by_some_example():
             Heading(1, "一、", ()),
             Table((Row((Cell((), True, 2, 2, True, middle=False),), 3.0, head=True),), (1.5,), "题"),
             TearLine("甲"),
+            Figure(b"<svg/>", b"png", 1.5, 2, "甲", "题", "图1"),
         ),
     )
     for node in etree.fromstring(document_xml(full)).iter():
@@ -138,3 +152,21 @@ def test_entities_are_not_expanded():
         assert read_document_xml(with_entity).body[-1] == Paragraph((Run(""),))
     except DocumentXmlInvalid:
         pass
+
+
+def test_of_a_picture_it_holds_the_words_and_the_digest_and_not_the_picture():
+    figure = Figure(b"<svg/>", b"png", 120, 60, "来信3件", "走势", "图1")
+    document = replace(EXAMPLES["notice"], body=(figure,))
+    content = document_xml(document)
+    assert figure.digest.encode() in content
+    assert b"svg" not in content
+    (again,) = read_document_xml(content).body
+    assert again == figure
+    assert (again.svg, again.png) == (b"", b"")
+
+
+def test_another_picture_is_another_figure():
+    one = Figure(b"<svg/>", b"png", 120, 60, "来信3件", "走势")
+    assert one == replace(one, svg=b"<svg/>")
+    assert one != replace(one, svg=b"<svg />")
+    assert one != replace(one, png=b"PNG")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +14,7 @@ from xfdocs.document.model import (
     Colophon,
     Document,
     Emphasis,
+    Figure,
     Heading,
     Paragraph,
     Row,
@@ -191,6 +194,31 @@ FORM = Document(
     ),
 )
 
+
+def png(width: int, height: int) -> bytes:
+    """A grey picture of so many dots."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    dots = zlib.compress((b"\0" + b"\x99" * width) * height)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", dots) + chunk(b"IEND", b"")
+
+
+def figure(
+    caption: str = "来信来访走势", *, height: float = 60, width: float = 120, number: str = "图1"
+) -> Figure:
+    """A black frame with a bar in it."""
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}">'
+        f'<rect x="0.5" y="0.5" width="{width - 1}" height="{height - 1}" fill="none" stroke="black"/>'
+        f'<rect x="10" y="10" width="10" height="{height - 20}"/></svg>'
+    )
+    alt = f"{caption}：7月来信3件 & 来访“1”批。"
+    return Figure(svg.encode(), png(round(width), round(height)), width, height, alt, caption, number)
+
+
 PLAIN_FORM = replace(FORM, body=FORM.body[:2])
 
 EXAMPLES: dict[str, Document] = {
@@ -219,7 +247,18 @@ EXAMPLES: dict[str, Document] = {
     ),
     "redhead": REDHEAD,
     "redhead-five-pages": replace(REDHEAD, body=(*REDHEAD.body, *body(11))),
+    "redhead-figures": replace(
+        REDHEAD,
+        body=(
+            *REDHEAD.body,
+            figure(),
+            *body(1),
+            figure("A < B & “C”", number="图2"),
+            figure(height=150, number="图3"),
+        ),
+    ),
     "upward": UPWARD,
     "form": FORM,
     "form-plain": PLAIN_FORM,
+    "form-figure-last": replace(FORM, body=(figure(number=""), FORM.body[0], figure(""))),
 }

@@ -221,6 +221,7 @@ def _content_types(edges: list[str]) -> str:
     overrides = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in named)
     return (
         f'{XML}<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="png" ContentType="image/png"/>'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
     )

@@ -38,6 +38,8 @@ SMALL_FOUR: Final = 12.0
 
 TABLE_LINE: Final = 19.85
 """7 mm in points."""
+CAPTION_LINE: Final = 22.7
+"""8 mm in points."""
 GREY: Final = "777777"
 
 LINE: Final = 592
@@ -68,6 +70,8 @@ class Style:
     after: float | None = None
     exact: float = 0.0
     """Line height in points; 0 for that of the style it is based on."""
+    free: bool = False
+    """Lines as high as what stands in them, off the grid: for pictures."""
     keep_next: bool = False
     outline: int = -1
     color: str = ""
@@ -114,7 +118,7 @@ class Style:
                 for align, at, leader in self.tabs
             )
             parts.append(f"<w:tabs>{stops}</w:tabs>")
-        if self.exact:
+        if self.exact or self.free:
             parts.append('<w:snapToGrid w:val="0"/>')
         parts.append(self._spacing())
         parts.append(self._indent())
@@ -130,6 +134,7 @@ class Style:
             f' w:{side}="{value * LINE:.0f}"' for side, value in lines.items() if value is not None
         )
         exact = f' w:line="{self.exact * 20:.0f}" w:lineRule="exact"' if self.exact else ""
+        exact = ' w:line="240" w:lineRule="auto"' if self.free else exact
         return f"<w:spacing{attributes}{exact}/>" if attributes or exact else ""
 
     def _indent(self) -> str:
@@ -237,6 +242,9 @@ STYLES: Final = (
     Style("表格文字（居中）", based="表格文字", align="center"),
     Style("表格文字（居右）", based="表格文字", align="right"),
     Style("表格标目", based="表格文字", font=HEITI, align="center"),
+    # 图: 图题 below in 小四
+    Style("图", based="Normal", align="center", before=0.2, free=True),
+    Style("图题", squeeze=0, font=HEITI, size=SMALL_FOUR, align="center", exact=CAPTION_LINE, after=0.2),
     Style(
         "裁切线",
         squeeze=0,

@@ -3,6 +3,7 @@
 Paragraphs are paragraphs; lines inside one are joined.  ``#`` … ``####`` are the levels 一、 （一） 1. （1）,
 counted here.  ``1.`` lists are paragraphs with their number, ``>`` sets a paragraph flush left, ``**…**`` is
 黑体, ``*…*`` is 楷体, a line that begins with ✂ is a tear line, pipe tables and HTML tables are tables.
+A line that is a table or figure of the program's is that table or figure, whatever stands around it.
 Whatever else Markdown knows has no place in an official document and is an error.
 """
 
@@ -10,13 +11,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from xfdocs.document.forms import parse_form
-from xfdocs.document.model import Align, Block, Cell, Emphasis, Heading, Paragraph, Row, Run, Table, TearLine
+from xfdocs.document.model import (
+    Align,
+    Block,
+    Cell,
+    Emphasis,
+    Figure,
+    Heading,
+    Paragraph,
+    Row,
+    Run,
+    Table,
+    TearLine,
+)
 from xfdocs.document.tokens import Values, lines
 from xfdocs.rules.citation import numeral
 
@@ -61,18 +75,36 @@ def parse_blocks(text: str, values: Values) -> tuple[Block, ...]:
     blocks: list[Block] = []
     position = 0
     for form in _FORM.finditer(text):
-        blocks += _Body(text[position : form.start()], values, counter).blocks()
+        blocks += _flow(text[position : form.start()], values, counter)
         blocks.append(parse_form(form[0], values))
         position = form.end()
-    blocks += _Body(text[position:], values, counter).blocks()
+    blocks += _flow(text[position:], values, counter)
     return tuple(blocks)
 
 
+def _flow(text: str, values: Values, counter: _Counter) -> Iterator[Block]:
+    """The blocks of a stretch of text between forms."""
+    for before, placed in values.parted(text):
+        yield from _Body(before, values, counter).blocks()
+        for block in placed:
+            yield counter.counted(block)
+
+
 class _Counter:
-    """Counts headings of four levels; a heading starts the deeper levels anew."""
+    """Counts figures, and headings of four levels; a heading starts the deeper levels anew."""
 
     def __init__(self) -> None:
         self.counts = [0, 0, 0, 0]
+        self.figures = 0
+
+    def counted(self, block: Block) -> Block:
+        """A block that the program made, with its number in this document."""
+        if isinstance(block, Figure):
+            self.figures += 1
+            return replace(block, number=f"图{self.figures}")
+        if isinstance(block, Heading) and not block.number:
+            return replace(block, number=self.next(block.level))
+        return block
 
     def next(self, level: int) -> str:
         self.counts[level - 1] += 1

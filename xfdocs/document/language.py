@@ -7,13 +7,15 @@ network.  Filters that would turn a value into markup do not exist here.
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import wraps
+from types import FrameType
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, nodes, pass_context
+from jinja2 import FunctionLoader, StrictUndefined, Template, nodes, pass_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
@@ -22,7 +24,8 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from xfdocs.document.fields import Absent, Events, Many, View, names_in
-from xfdocs.document.tokens import Values, lines
+from xfdocs.document.model import Figure, Heading, Paragraph, Table, TearLine
+from xfdocs.document.tokens import BlockAmidText, Values, lines
 from xfdocs.document.words import date_text
 from xfdocs.rules.citation import numeral
 
@@ -79,7 +82,7 @@ def chinese_date(day: dt.date) -> str:
 
 def enumeration(items: Iterable[Any]) -> str:
     """甲、乙、丙."""
-    return "、".join(str(item) for item in _present(items))
+    return "、".join(str(_present(item)) for item in _present(items))
 
 
 def sentence(text: str) -> str:
@@ -119,10 +122,33 @@ FILTERS: dict[str, Callable[..., Any]] = {
 }
 
 
+_BLOCKS = (Paragraph, Heading, Table, TearLine, Figure)
+
+
+def _is_block(value: Any) -> bool:
+    """Whether a value is what the program made to stand by itself: a table, a figure, or several blocks."""
+    if type(value) is tuple:  # a list of the record is a tuple of a kind of its own
+        return all(isinstance(part, _BLOCKS) for part in value)
+    return isinstance(value, _BLOCKS)
+
+
 def _present(value: Any) -> Any:
     if isinstance(value, Absent):
         raise PrintedAbsent(value.path_)
+    if _is_block(value) and value != ():
+        raise BlockAmidText(_line())
     return value
+
+
+def _line() -> int:
+    """The line of the wording that is being said; 0 if none is."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        template: Template | None = frame.f_globals.get("__jinja_template__")
+        if template is not None:
+            return template.get_corresponding_lineno(frame.f_lineno)
+        frame = frame.f_back
+    return 0
 
 
 def _text(value: Any) -> str:
@@ -135,6 +161,8 @@ def _text(value: Any) -> str:
         raise PrintedAbsent(value.path_)
     if isinstance(value, StrictUndefined):
         return str(value)  # raises, naming what is undefined
+    if _is_block(value):
+        raise BlockAmidText(_line())
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise PrintedStructure(type(value).__name__ if not isinstance(value, View) else "整个元素")
     return str(value)
@@ -142,9 +170,20 @@ def _text(value: Any) -> str:
 
 @pass_context
 def _finalize(context: Context, value: Any) -> Any:
-    """What ``{{ … }}`` puts into the wording: the token of its text."""
-    # Markup is wording with tokens already in it: what a macro or a set block gave.
-    return value if isinstance(value, Markup) else context[VALUES].take(_text(value))
+    """What ``{{ … }}`` puts into the wording: the token of its text, or of its blocks."""
+    if isinstance(value, Markup):  # wording with tokens already in it: what a macro or a set block gave
+        return value
+    if isinstance(value, Absent) and _leaves_gaps(context):
+        return ""
+    values: Values = context[VALUES]
+    if not isinstance(value, str) and _is_block(value):
+        return values.take_blocks(value if isinstance(value, tuple) else (value,), _line())
+    return values.take(_text(value))
+
+
+def _leaves_gaps(context: Context) -> bool:
+    environment = context.environment
+    return isinstance(environment, _Environment) and environment.gaps
 
 
 def _on_text(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -153,6 +192,8 @@ def _on_text(function: Callable[..., Any]) -> Callable[..., Any]:
     @pass_context
     @wraps(function)
     def filtered(context: Context, value: Any = "", *rest: Any, **named: Any) -> Any:
+        if isinstance(value, Absent) and _leaves_gaps(context):
+            return value
         if not isinstance(value, Markup):
             return function(value, *rest, **named)
         values: Values = context[VALUES]
@@ -182,10 +223,12 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     code_generator_class = _Generator
     intercepted_binops = frozenset({"+", "%", "*"})
+    gaps = False
+    """Whether what a record does not have is printed as nothing: so in a list, never in a letter."""
 
     def join(self, context: Context, parts: Iterable[Any]) -> str:
         """``a ~ b``: texts make a text; with wording among them, the texts go in as tokens."""
-        parts = tuple(parts)
+        parts = tuple(part for part in parts if not (self.gaps and isinstance(part, Absent)))
         if not any(isinstance(part, Markup) for part in parts):
             return "".join(map(_text, parts))
         return Markup("").join(Markup(_finalize(context, part)) for part in parts)  # noqa: S704 - tokens
@@ -214,8 +257,8 @@ def _nothing(_name: str) -> None:
     raise SecurityError("文稿里不能引用别的文件")
 
 
-def make_environment() -> ImmutableSandboxedEnvironment:
-    """The environment every wording is compiled in."""
+def make_environment(*, gaps: bool = False) -> ImmutableSandboxedEnvironment:
+    """The environment every wording is compiled in; *gaps*: what a record does not have is printed as nothing."""
     environment = _Environment(
         undefined=Unknown,
         autoescape=True,
@@ -223,6 +266,7 @@ def make_environment() -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=True,
         loader=FunctionLoader(_nothing),
     )
+    environment.gaps = gaps
     ours = {name: _on_text(function) for name, function in FILTERS.items()}
     environment.filters = {name: environment.filters[name] for name in _KEPT_FILTERS} | ours
     environment.globals = {

@@ -7,6 +7,7 @@ All values are plain text; a length is in millimetres, an indent in characters o
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -116,7 +117,43 @@ class TearLine:
     text: str = ""
 
 
-Block = Paragraph | Heading | Table | TearLine
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with its caption below; both stand on one page.
+
+    The same picture travels in two forms, SVG for pages that are drawn and PNG for those that a word
+    processor draws. Figures are equal if their digests and words are: one read back from a document's XML
+    has the digest but no picture, and cannot be printed.
+    """
+
+    svg: bytes = field(repr=False, compare=False)
+    png: bytes = field(repr=False, compare=False)
+    width: float
+    """In mm, at most the measure."""
+    height: float
+    alt: str
+    """替代文字: the picture said in words, for whoever cannot see it. Never empty; not printed."""
+    caption: str
+    """图题, without its number."""
+    number: str = ""
+    """图1, 图2 …: counted where the wording places it."""
+    digest: str = ""
+    """SHA-256 of both forms; worked out from them if they are there."""
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError("a figure without alternative text")
+        if self.svg or self.png:
+            found = hashlib.sha256(hashlib.sha256(self.svg).digest() + self.png).hexdigest()
+            object.__setattr__(self, "digest", found)
+
+    @property
+    def text(self) -> str:
+        """What is printed below it: number and caption."""
+        return "\u3000".join(filter(None, (self.number, self.caption)))
+
+
+Block = Paragraph | Heading | Table | TearLine | Figure
 
 RED_HEADED = frozenset({"redhead", "upward"})
 """Layouts with a 版头 above the title and a 版记 with printer and rules (GB/T 9704 7.2, 7.4)."""

@@ -24,7 +24,7 @@ from xfdocs.document.forms import FormFault
 from xfdocs.document.language import VALUES, PrintedAbsent, PrintedStructure, make_environment
 from xfdocs.document.model import Block
 from xfdocs.document.sayings import plain
-from xfdocs.document.tokens import Values, has_token, lines
+from xfdocs.document.tokens import BlockAmidText, Values, has_token, lines
 from xfdocs.errors import FieldMissing, WordingInvalid
 
 ELEMENTS = ("标题", "主送", "附件", "附注", "抄送", "署名", "发文机关标志", "印发机关", "签发人")
@@ -91,6 +91,8 @@ class Wording:
             raise self._fault(_line_in_template(error), _unknown(str(error.message), context)) from error
         except SecurityError as error:
             raise self._fault(_line_in_template(error), f"模板不允许这样做（{error.message}）。") from error
+        except BlockAmidText as error:
+            raise self._fault(error.line or _line_in_template(error), str(error)) from error
         except (WordingFault, FormFault) as error:
             raise self._fault(0, str(error)) from error
         except (TypeError, ValueError, AttributeError, OverflowError) as error:

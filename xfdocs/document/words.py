@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from xfdocs.document.model import Block, Document, Heading, Paragraph, Table
+from xfdocs.document.model import Block, Document, Figure, Heading, Paragraph, Table
 
 
 def date_text(day: date) -> str:
@@ -14,7 +14,7 @@ def date_text(day: date) -> str:
 
 
 def block_texts(block: Block) -> Iterator[str]:
-    """The texts of a block, paragraph by paragraph."""
+    """The texts of a block as printed, paragraph by paragraph."""
     if isinstance(block, Paragraph | Heading):
         yield block.text
     elif isinstance(block, Table):
@@ -28,13 +28,14 @@ def block_texts(block: Block) -> Iterator[str]:
 
 
 def all_text(document: Document) -> str:
-    """Every text a document carries, whatever its place, one a line."""
+    """Every text a document carries, whatever its place and printed or not, one a line."""
     parts = [
         document.head,
         document.title,
         document.number,
         *document.addressees,
         *(text for block in document.body for text in block_texts(block)),
+        *(block.alt for block in document.body if isinstance(block, Figure)),
         *document.attachments,
         document.signatory,
         document.signer,

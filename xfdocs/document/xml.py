@@ -1,7 +1,8 @@
 """Document ⇄ XML: the document's own words, readable by machines, for the file inside every PDF.
 
-It holds what is printed and nothing else of the case.  Names are the field's; `schemas/document.xsd`
-describes them.  Writing is deterministic and reading gives back an equal Document.
+It holds what is printed and nothing else of the case; of a picture what it says and its digest, not the
+picture.  Names are the field's; `schemas/document.xsd` describes them.  Writing is deterministic and reading
+gives back an equal Document.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from xfdocs.document.model import (
     Colophon,
     Document,
     Emphasis,
+    Figure,
     Heading,
     Paragraph,
     Row,
@@ -156,6 +158,20 @@ def _write_block(parent: etree._Element, block: Block) -> None:
                 _write_row(node, row)
         case TearLine():
             _add(parent, "裁切线").text = block.text
+        case Figure():
+            _write_figure(_add(parent, "图"), block)
+
+
+def _write_figure(node: etree._Element, figure: Figure) -> None:
+    node.set("宽", _number(figure.width))
+    node.set("高", _number(figure.height))
+    if figure.number:
+        node.set("序号", figure.number)
+    if figure.caption:
+        node.set("题", figure.caption)
+    if figure.digest:
+        node.set("摘要", figure.digest)
+    _add(node, "替代文字").text = figure.alt
 
 
 def _write_paragraph(parent: etree._Element, paragraph: Paragraph) -> None:
@@ -246,8 +262,23 @@ def _read_block(node: etree._Element) -> Block:
             return Table(_all(node, "行", _read_row), widths, node.get("题", ""))
         case "裁切线":
             return TearLine(_own_text(node))
+        case "图":
+            return _read_figure(node)
         case name:
             raise KeyError(name)
+
+
+def _read_figure(node: etree._Element) -> Figure:
+    return Figure(
+        svg=b"",
+        png=b"",
+        width=float(node.attrib["宽"]),
+        height=float(node.attrib["高"]),
+        alt=_read_text(node, "替代文字"),
+        caption=node.get("题", ""),
+        number=node.get("序号", ""),
+        digest=node.get("摘要", ""),
+    )
 
 
 def _read_paragraph(node: etree._Element) -> Paragraph:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import escape
 
 from xfdocs.errors import LayoutInvalid
-from xfdocs.render.docx_context import context
+from xfdocs.render.docx_context import context, relation
 from xfdocs.render.docx_layout import Layout
+from xfdocs.render.pictures import pictures
 from xfdocs.resources import shipped
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class DocxEngine:
         Raises:
             GlyphMissing: a character that no font has.
             LayoutInvalid: the layout has a fault, or no place for something the document says.
-            RenderFault: a control character, or a table whose cells do not fit together.
+            RenderFault: a control character, a table whose cells do not fit together, a picture that is
+                missing or larger than a page.
         """
         if self._fonts is not None:
             from xfdocs.render.glyphs import check_glyphs  # fonts only where they are asked for
@@ -67,7 +69,8 @@ class DocxEngine:
                     file=layout.path,
                     what=f"{document.case} 的{document.kind_title}有“{name}”，版式里没有印它的地方。",
                 )
-        return layout.fill(values, core_xml(document))
+        drawn = {relation(figure): figure.png for figure in pictures(document)}
+        return layout.fill(values, core_xml(document), drawn)
 
     def layout(self, kind: str, name: str) -> Layout:
         """The compiled layout of a kind: its own if it has one, else the common one of that name."""

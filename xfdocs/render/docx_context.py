@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
-from xfdocs.document.model import Align, Heading, Paragraph, Table, TearLine
+from xfdocs.document.model import Align, Figure, Heading, Paragraph, Table, TearLine
 from xfdocs.document.words import date_text
 from xfdocs.render import text as wording
 from xfdocs.render.docx_table import STYLES as TABLE_STYLES
 from xfdocs.render.docx_table import kept_together, table_xml
 from xfdocs.render.head import narrowed
-from xfdocs.render.ooxml import CHARACTER, CHARACTER_STYLES, escaped, paragraph, run, runs
+from xfdocs.render.ooxml import CHARACTER, CHARACTER_STYLES, escaped, paragraph, picture, run, runs
 from xfdocs.render.signature import place
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ NAMES: Final[Mapping[str, str]] = {
     "紧急程度": "紧急程度",
     "签发人": "签发人姓名，只有上行文有",
     "主送": "主送机关或者信访人，带冒号",
-    "正文": "正文各段；每段有样式、文字（写作 {{r 段.文字 }}）和表格（写作 {{p 段.表格 }}）",
+    "正文": "正文各段；每段有样式、文字（写作 {{r 段.文字 }}）和表格或者图（写作 {{p 段.表格 }}）",
     "附件说明": "各附件；每个有序号（只有一个附件时为空）和名称",
     "落款": "署名和成文日期，按 GB/T 9704 7.3.5 排好，写作 {{p 落款 }}",
     "署名": "发文机关署名，供自行排版",
@@ -48,7 +48,7 @@ NAMES: Final[Mapping[str, str]] = {
 """Every name a layout may use, and what it holds."""
 
 USES: Final[Mapping[str, tuple[str, ...]]] = {
-    "正文": (*TABLE_STYLES, *CHARACTER_STYLES.values(), "间隔"),
+    "正文": (*TABLE_STYLES, *CHARACTER_STYLES.values(), "间隔", "图", "图题"),
     "落款": ("署名", "成文日期"),
     "机关标志": ("发文机关标志",),
 }
@@ -76,6 +76,7 @@ class Segment:
     样式: str
     文字: Markup = _NOTHING
     表格: Markup = _NOTHING
+    """A table or a figure, with its paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ _SLIP_ROWS: Final = 12
 
 
 def _segments(document: Document, ids: Mapping[str, str]) -> list[Segment]:
-    segments = [_segment(block, ids) for block in document.body]
+    segments = [_segment(block, ids, place_) for place_, block in enumerate(document.body, start=_OURS)]
     if not segments:
         return segments
     for place_, (block, after) in enumerate(zip(document.body, (*document.body[1:], None), strict=True)):
@@ -159,7 +160,11 @@ def _segments(document: Document, ids: Mapping[str, str]) -> list[Segment]:
     return segments
 
 
-def _segment(block: Block, ids: Mapping[str, str]) -> Segment:
+_OURS: Final = 10_001
+"""Numbers of drawings from here on are ours: higher than those of a layout."""
+
+
+def _segment(block: Block, ids: Mapping[str, str], place_: int) -> Segment:
     match block:
         case Paragraph():
             return Segment(_ALIGNED[block.align], Markup(runs(block.runs, ids)))  # noqa: S704
@@ -170,6 +175,21 @@ def _segment(block: Block, ids: Mapping[str, str]) -> Segment:
             return Segment("表格", 表格=Markup(table_xml(block, ids)))  # noqa: S704
         case TearLine():
             return Segment("裁切线", escaped(block.text))
+        case Figure():
+            return Segment("表格", 表格=Markup(_figure(block, ids, place_)))  # noqa: S704
+
+
+def _figure(figure: Figure, ids: Mapping[str, str], number: int) -> str:
+    """The picture, kept with its caption below."""
+    drawn = picture(relation(figure), number, width=figure.width, height=figure.height, alt=figure.alt)
+    caption = paragraph(run(figure.text), ids["图题"]) if figure.text else ""
+    kept = "<w:keepNext/>" if caption else ""
+    return paragraph(drawn, ids["图"], kept) + caption
+
+
+def relation(figure: Figure) -> str:
+    """The name under which a docx refers to the picture of *figure*; like no name of a word processor's own."""
+    return f"xfdocs-{figure.digest[:16]}"
 
 
 def _signature(signatory: str, day: str, ids: Mapping[str, str]) -> Markup:

@@ -13,7 +13,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from html import unescape
-from io import BytesIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from docxtpl import DocxTemplate
@@ -37,6 +37,7 @@ _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relation
 _CORE_RELATION: Final = f"{_RELATION}/metadata/core-properties"
 _CORE_TYPE: Final = "application/vnd.openxmlformats-package.core-properties+xml"
 _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+_TYPES_PART: Final = "[Content_Types].xml"
 
 _VAL: Final = f"{{{W}}}val"
 
@@ -91,12 +92,12 @@ class Layout:
         self.styles = self._styles(main, members, body.names)
         changed = {main} | {part.name for part in edges if part.source}
         self._core = self._core_part(members)
+        self._let_in_pictures(members)
         fixed = {name: data for name, data in members.items() if name not in changed | {self._core}}
         source = path.read_bytes()
-        with zipfile.ZipFile(BytesIO(source)) as file:
-            original = {name: file.read(name) for name in file.namelist()}
-        same = [name for name, data in fixed.items() if original.get(name) == data]
-        self._fixed = Package.of(source, same).joined({n: d for n, d in fixed.items() if n not in same})
+        self._fixed = Package.of(source, fixed)
+        self._relations = _relations_part(main), fixed.pop(_relations_part(main))
+        self._unrelated = Package.of(source, fixed)
         self._body = body
         tagged = [part for part in edges if part.source]
         self._switched = [part for part in tagged if part.names <= _SWITCHES]
@@ -105,8 +106,10 @@ class Layout:
         used = body.names.union(*(part.names for part in tagged))
         self.unused = tuple(sorted(set(NAMES) - used))
 
-    def fill(self, values: Mapping[str, Any], core: bytes) -> bytes:
-        """The finished docx; *core* is its ``core.xml``.
+    def fill(
+        self, values: Mapping[str, Any], core: bytes, drawn: Mapping[str, bytes] = MappingProxyType({})
+    ) -> bytes:
+        """The finished docx; *core* is its ``core.xml``, *drawn* the PNG of each picture by its relationship.
 
         Raises:
             LayoutInvalid: an expression of the layout fails with these values.
@@ -114,7 +117,21 @@ class Layout:
         parts = {part.name: self._rendered(part, values) for part in self._filled}
         parts[self._core] = core
         parts[self._body.name] = self._rendered(self._body, values)
-        return self._switch(values).joined(parts).to_bytes()
+        if not drawn:
+            return self._switch(values).joined(parts).to_bytes()
+        switched = {part.name: self._rendered(part, values) for part in self._switched}
+        return self._related(drawn).joined(switched | parts).to_bytes()
+
+    def _related(self, drawn: Mapping[str, bytes]) -> Package:
+        """The unchanged parts, the pictures, and what leads from the main part to them."""
+        name, data = self._relations
+        relations = self._parsed(name, data)
+        for relation in drawn:
+            facts = {"Id": relation, "Type": f"{_OFFICE}/image", "Target": f"media/{relation}.png"}
+            etree.SubElement(relations, f"{{{_RELATION}}}Relationship", facts)
+        folder = posixpath.join(posixpath.dirname(self._body.name), "media")
+        media = {f"{folder}/{relation}.png": png for relation, png in drawn.items()}
+        return self._unrelated.joined({name: etree.tostring(relations), **media})
 
     def _switch(self, values: Mapping[str, Any]) -> Package:
         """The unchanged parts and the headers that hang on switches alone."""
@@ -186,11 +203,19 @@ class Layout:
         etree.SubElement(
             relations, f"{{{_RELATION}}}Relationship", Id="xfdocs", Type=_CORE_RELATION, Target=name
         )
-        types = self._parsed("[Content_Types].xml", members["[Content_Types].xml"])
+        types = self._parsed(_TYPES_PART, members[_TYPES_PART])
         etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=_CORE_TYPE)
         members["_rels/.rels"] = etree.tostring(relations)
-        members["[Content_Types].xml"] = etree.tostring(types)
+        members[_TYPES_PART] = etree.tostring(types)
         return name
+
+    def _let_in_pictures(self, members: dict[str, bytes]) -> None:
+        """Tell the package what a ``.png`` is, if the layout has none of its own."""
+        types = self._parsed(_TYPES_PART, members[_TYPES_PART])
+        if not any(item.get("Extension", "").lower() == "png" for item in types):
+            known = etree.Element(f"{{{_TYPES}}}Default", Extension="png", ContentType="image/png")
+            types.insert(0, known)
+            members[_TYPES_PART] = etree.tostring(types)
 
     def _styles(self, main: str, members: Mapping[str, bytes], used: frozenset[str]) -> Styles:
         target = next((t for kind, t in _relations(main, members) if kind == f"{_OFFICE}/styles"), "")
@@ -280,10 +305,16 @@ def _edges(main: str, members: Mapping[str, bytes]) -> Iterator[str]:
             yield target
 
 
+def _relations_part(part: str) -> str:
+    """Where a part's relationships are told."""
+    folder, file = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{file}.rels")
+
+
 def _relations(part: str, members: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     """(type, name of the target part) of a part's relationships, of the package's own for ""."""
-    folder, file = posixpath.split(part)
-    data = members.get(posixpath.join(folder, "_rels", f"{file}.rels"))
+    folder = posixpath.dirname(part)
+    data = members.get(_relations_part(part))
     if data is None:
         return
     for relation in etree.fromstring(data, _SAFE).iterfind(f"{{{_RELATION}}}Relationship"):

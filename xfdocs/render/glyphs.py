@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from xfdocs.document.model import Emphasis, Heading, Paragraph, Table, TearLine
+from xfdocs.document.model import Emphasis, Figure, Heading, Paragraph, Table, TearLine
 from xfdocs.document.words import date_text
 from xfdocs.errors import GlyphMissing
 from xfdocs.render import text
@@ -80,6 +80,8 @@ def _block_texts(block: Block, element: str) -> Iterator[tuple[Role, str, str]]:
             yield from _runs(block.runs, role, element)
         case TearLine():
             yield Role.FANG, element, block.text
+        case Figure():
+            yield Role.HEI, f"{element}（图题）", block.text
         case Table():
             yield Role.HEI, f"{element}（表题）", block.caption
             for number, row in enumerate(block.rows, start=1):

@@ -97,3 +97,28 @@ def runs(pieces: Sequence[Run], ids: Mapping[str, str]) -> str:
 def paragraph(content: str, style: str, properties: str = "") -> str:
     """A ``w:p`` of ready runs in the paragraph style of that id; *properties* follow ``w:pStyle``."""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'
+
+
+_DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006"
+_PICTURE: Final = f"{_DRAWING}/picture"
+_RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def picture(relation: str, number: int, *, width: float, height: float, alt: str) -> str:
+    """A ``w:r`` with the picture of that relationship in the line (ECMA-376 part 1, 20.4.2.8).
+
+    *width* and *height* in mm; *number* tells it from the document's other drawings; *alt* is what is
+    read to whoever cannot see it.
+    """
+    size = f'cx="{emu(width)}" cy="{emu(height)}"'
+    said = escape(" ".join(alt.split()))
+    return (
+        f'<w:r><w:drawing><wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent {size}/><wp:docPr id="{number}" name="{relation}" descr="{said}"/>'
+        f'<a:graphic xmlns:a="{_DRAWING}/main"><a:graphicData uri="{_PICTURE}"><pic:pic xmlns:pic="{_PICTURE}">'
+        f'<pic:nvPicPr><pic:cNvPr id="{number}" name="{relation}"/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip xmlns:r="{_RELATIONS}" r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch>'
+        f'</pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing></w:r>"
+    )

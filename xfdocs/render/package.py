@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 _LOCAL: Final = struct.Struct("<4sHHHHHLLLHH")
 _CENTRAL: Final = struct.Struct("<4sHHHHHHLLLHHHHHLL")
@@ -36,14 +36,18 @@ class Package:
         self._count = count
 
     @classmethod
-    def of(cls, source: bytes, names: Iterable[str]) -> Package:
-        """The members *names* of the zip *source*, packed as they are there."""
+    def of(cls, source: bytes, parts: Mapping[str, bytes]) -> Package:
+        """*parts* in their order: each as it lies packed in the zip *source*, stored if it is another there."""
         package = cls()
         with zipfile.ZipFile(BytesIO(source)) as file:
-            for name in names:
-                entry = file.getinfo(name)
-                packed = _packed(source, entry)
-                package = package._with(name, packed, entry.CRC, entry.file_size, entry.compress_type)
+            there = set(file.namelist())
+            for name, data in parts.items():
+                if name in there and file.read(name) == data:
+                    entry = file.getinfo(name)
+                    packed = _packed(source, entry)
+                    package = package._with(name, packed, entry.CRC, entry.file_size, entry.compress_type)
+                else:
+                    package = package.joined({name: data})
         return package
 
     def joined(self, parts: Mapping[str, bytes]) -> Package:

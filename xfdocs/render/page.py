@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xfdocs.document.model import Heading, Paragraph, Table, TearLine
+from xfdocs.document.model import Figure, Heading, Paragraph, Table, TearLine
 from xfdocs.document.words import date_text
 from xfdocs.render import head, signature, text
 from xfdocs.render.signature import width
@@ -107,6 +107,8 @@ def _piece(block: Block) -> Piece:
             return Piece("table", block, tuple(round(width / total * MEASURE, 3) for width in block.widths))
         case TearLine():
             return Piece("tear", block)
+        case Figure():
+            return Piece("figure", block)
 
 
 def _attachments(document: Document) -> tuple[Attachment, ...]:

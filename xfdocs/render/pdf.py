@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, cached_property
 from importlib.resources import files
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
@@ -27,7 +28,7 @@ import jinja2
 import pydyf
 from jinja2.sandbox import SandboxedEnvironment
 from weasyprint import CSS, HTML, Attachment
-from weasyprint.urls import URLFetcher
+from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from xfdocs.document.sayings import plain
 from xfdocs.document.xml import document_xml
@@ -36,15 +37,17 @@ from xfdocs.render.fonts import PREPARE, Role
 from xfdocs.render.glyphs import check_glyphs, printed_texts
 from xfdocs.render.justify import ChineseFonts
 from xfdocs.render.page import page_facts
+from xfdocs.render.pictures import pictures
 from xfdocs.resources import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xfdocs.document.model import Document
     from xfdocs.render.fonts import FontBook
 
+_NONE: Mapping[str, bytes] = MappingProxyType({})
 VARIANT = "pdf/a-3a"
 NO_DATE = date(1980, 1, 1)
 """Stands for the date of a document without 成文日期, as in the docx package."""
@@ -78,10 +81,11 @@ class PdfEngine:
         check_glyphs(document, self._fonts)
         self._load("".join(words for _, _, words in printed_texts(document)))
         template, sheet = self._layout(document)
+        drawn = {f"figure:{figure.digest}": figure.svg for figure in pictures(document)}
         source = document_xml(document)
         day = document.date or NO_DATE
         page = self._fill(template, document, day)
-        html = _Page(page, template.name or "", self._fetcher)
+        html = _Page(page, template.name or "", self._fetcher_for(drawn))
         with _listening() as heard:
             pdf: bytes = html.write_pdf(
                 stylesheets=[self._shared, sheet, *([self._draft] if document.draft else [])],
@@ -122,7 +126,13 @@ class PdfEngine:
 
     @cached_property
     def _fetcher(self) -> URLFetcher:
-        return _ClosedFetcher(folders=tuple(folder / "_layouts" for folder in self._folders))
+        return self._opening({})
+
+    def _fetcher_for(self, drawn: Mapping[str, bytes]) -> URLFetcher:
+        return self._opening(drawn) if drawn else self._fetcher
+
+    def _opening(self, drawn: Mapping[str, bytes]) -> URLFetcher:
+        return _ClosedFetcher(folders=tuple(folder / "_layouts" for folder in self._folders), pictures=drawn)
 
     @cached_property
     def _shared(self) -> CSS:
@@ -230,15 +240,24 @@ def _srgb() -> bytes:
 
 
 class _ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-    """Opens files of the layouts (or exactly the named ones) and refuses everything else."""
+    """Opens files of the layouts (or exactly the named ones, or *pictures*) and refuses everything else."""
 
-    def __init__(self, *, folders: Sequence[Path] = (), files: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        folders: Sequence[Path] = (),
+        files: Sequence[str] = (),
+        pictures: Mapping[str, bytes] = _NONE,
+    ) -> None:
         super().__init__(allowed_protocols=("file",), allow_redirects=False)
+        self._pictures = pictures
         self._roots = tuple(folder.resolve().as_uri() + "/" for folder in folders)
         self._files = frozenset(files)
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
         """The file, or an error that WeasyPrint reports and we do not accept."""
+        if url in self._pictures:
+            return URLFetcherResponse(url, self._pictures[url], {"Content-Type": "image/svg+xml"})
         plain = urlsplit(url)._replace(query="", fragment="").geturl()
         inside = plain.startswith(self._roots) if self._roots else False
         if (inside and "/.." not in plain and "%2e" not in plain.lower()) or url in self._files:
