@@ -72,6 +72,18 @@ class KindSetting:
     enabled: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSetting:
+    """What an office settles about its reports."""
+
+    monthly_due: int = 5
+    """统计月报: the day of the next month by which it is due."""
+    return_due: int = 3
+    """信访工作月报告登记表: likewise."""
+    targets: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Targets by the id of an indicator: I03 → ``>=100%``; words without a number are printed, not compared with."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Office:
     """Everything an office has settled. Two of them are equal only if they are one: so they can key caches."""
@@ -97,6 +109,7 @@ class Office:
     """Forms of the office's own numbers by what distinguishes the series: 受 → ``云信受字〔{year}〕{n}号``."""
     used: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """The last number used before this program, by series and year: ``云信受字〔2026〕`` → 57."""
+    reports: ReportSetting = ReportSetting()
     procedure_list: str = ""
     """Version of the 法定途径清单 in use (R41), e.g. ``2026年版``."""
 
@@ -169,6 +182,7 @@ def _read(table: Table) -> dict[str, Any]:
         raise office.wrong(f"issued 是单位文件夹里专放已发文书的一个文件夹的名字，现为“{own['issued']}”")
     organ = _organ(office, Nature.PETITION_OFFICE)
     register = table.section("register")
+    reports = _reports(table.section("reports"))
     settings = {
         **own,
         "organ": organ,
@@ -177,6 +191,7 @@ def _read(table: Table) -> dict[str, Any]:
         "fonts": _fonts(table.section("fonts")),
         **_numbers(table.section("numbers")),
         "register": register.take("url", str, ""),
+        "reports": reports,
     }
     register.close()
     table.close()
@@ -236,6 +251,23 @@ def _fonts(table: Table) -> tuple[Path, ...]:
     if absent := [str(file) for file in files if not file.is_file()]:
         raise table.wrong(f"字体文件不存在：{'、'.join(absent)}")
     return files
+
+
+def _reports(table: Table) -> ReportSetting:
+    targets = MappingProxyType(table.section("targets").entries(str))
+    days = {
+        name: table.take(name, int, getattr(_DEFAULT_REPORTS, name)) for name in ("monthly_due", "return_due")
+    }
+    for name, day in days.items():
+        if not 1 <= day <= _LAST_SAFE_DAY:
+            raise table.wrong(f"{name} 是次月的第几日，应为 1 至 {_LAST_SAFE_DAY}，现为 {day}")
+    table.close()
+    return ReportSetting(**days, targets=targets)
+
+
+_DEFAULT_REPORTS = ReportSetting()
+_LAST_SAFE_DAY = 28
+"""Every month has it."""
 
 
 def _numbers(table: Table) -> dict[str, Mapping[str, Any]]:

@@ -31,25 +31,24 @@ _ABSENT = "未登记"
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition: a field has one of some values."""
+    """One condition: a field has one of some words, or a number compares with a limit."""
 
     field: str
     values: tuple[str, ...]
-    """Words; for a number one comparison, e.g. ``>=5``."""
+    compares: str = ""
+    """For a number: ``>=`` and the like; *values* is the limit."""
 
     @property
     def words(self) -> str:
         """As people read it."""
-        if _COMPARISON.fullmatch(self.values[0]):
-            return f"{self.field}{self.values[0]}"
+        if self.compares:
+            return f"{self.field}{self.compares}{self.values[0]}"
         return f"{self.field}为{'或者'.join(f'“{value or _ABSENT}”' for value in self.values)}"
 
     def sql(self, field: Field) -> Expression:
         """As SQL, over the field it names."""
-        if field.sort is Sort.NUMBER:
-            compared = _COMPARISON.fullmatch(self.values[0])
-            assert compared is not None, self
-            return field.expression.op(compared[1], is_comparison=True)(int(compared[2]))
+        if self.compares:
+            return field.expression.op(self.compares, is_comparison=True)(int(self.values[0]))
         if len(self.values) == 1:
             return field.expression == self.values[0]
         return field.expression.in_(self.values)
@@ -230,7 +229,9 @@ def conditions(table: Table, population: Population) -> Conditions:
     found = []
     for name, given in table.entries(object).items():
         field = population.fields[field_named(table, population, name)]
-        found.append(Condition(name, _values(table, name, field, given)))
+        values = _values(table, name, field, given)
+        compared = _COMPARISON.fullmatch(values[0]) if field.sort is Sort.NUMBER else None
+        found.append(Condition(name, (compared[2],), compared[1]) if compared else Condition(name, values))
     return tuple(found)
 
 

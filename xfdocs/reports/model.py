@@ -47,6 +47,8 @@ class Number:
     numerator: int | None = None
     """Of a rate or a mean, with its denominator."""
     denominator: int | None = None
+    words: str = ""
+    """What is printed in its place: a target such as 不低于98%."""
     hidden: bool = False
     """Kept back in a public version; its value must not be printed, nor written anywhere."""
 
@@ -55,6 +57,8 @@ class Number:
         """As printed: rounded half up (R37), — for no value, ＊ for a hidden one."""
         if self.hidden:
             return HIDDEN
+        if self.words:
+            return self.words
         if self.value is None:
             return DASH
         scaled = Fraction(self.value) * (100 if self.unit == "%" else 1)

@@ -25,6 +25,8 @@ class Period:
     last: dt.date
     name: str
     """As people read it, e.g. 2026年第三季度."""
+    months: int = 0
+    """1 for a month, 3 for a quarter, 12 for a year; 0 for days named one by one."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -63,4 +65,54 @@ class Period:
     @classmethod
     def _months(cls, year: int, first: int, last: int, name: str) -> Self:
         _, days = calendar.monthrange(year, last)
-        return cls(dt.date(year, first, 1), dt.date(year, last, days), name)
+        return cls(dt.date(year, first, 1), dt.date(year, last, days), name, last - first + 1)
+
+    @property
+    def code(self) -> str:
+        """As it is typed, and as folders are named: 2026, 2026Q3, 2026-09, 2026-09-01..2026-09-15."""
+        year = f"{self.first.year:04d}"
+        if self.months == _YEAR:
+            return year
+        if self.months == _QUARTER:
+            return f"{year}Q{(self.first.month + 2) // 3}"
+        return f"{year}-{self.first.month:02d}" if self.months else f"{self.first}..{self.last}"
+
+    @property
+    def unit(self) -> str:
+        """月, 季度 or 年; 期 for days named one by one."""
+        return {1: "月", _QUARTER: "季度", _YEAR: "年"}.get(self.months, "期")
+
+    def before(self) -> Self:
+        """The period of the same length just before (环比). Raises `ValueError` before the year 1."""
+        if self.months:
+            return self._named(self.first.year * 12 + self.first.month - 1 - self.months)
+        length = self.last - self.first + _ONE_DAY
+        return self._between(self.first - length, self.last - length)
+
+    def year_before(self) -> Self:
+        """The same period of the year before (同比); of 29 February the 28th. Raises `ValueError` in the year 1."""
+        if self.months:
+            return self._named((self.first.year - 1) * 12 + self.first.month - 1)
+        return self._between(_last_year(self.first), _last_year(self.last))
+
+    def so_far(self) -> Self:
+        """From the first day of the year in which it ends to its end (累计)."""
+        return type(self)(self.last.replace(month=1, day=1), self.last, f"{self.last.year}年累计")
+
+    def _named(self, month: int) -> Self:
+        """The period of this length that begins with a month, counted from January of the year 0."""
+        year, first = divmod(month, 12)
+        if self.months == _YEAR:
+            return self.parse(f"{year:04d}")
+        if self.months == _QUARTER:
+            return self.parse(f"{year:04d}Q{first // 3 + 1}")
+        return self.parse(f"{year:04d}-{first + 1:02d}")
+
+
+_ONE_DAY = dt.timedelta(days=1)
+_QUARTER, _YEAR = 3, 12
+
+
+def _last_year(day: dt.date) -> dt.date:
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)
