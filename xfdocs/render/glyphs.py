@@ -12,7 +12,7 @@ from xfdocs.render import text
 from xfdocs.render.fonts import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from xfdocs.document.model import Block, Document, Run
     from xfdocs.render.fonts import FontBook
@@ -22,29 +22,36 @@ HEADINGS = {1: Role.HEI, 2: Role.KAI, 3: Role.FANG, 4: Role.FANG}
 """GB/T 9704 7.3.3."""
 
 
+Printed = tuple[Role, str, str]
+"""Role of the face, element, text: something that is printed."""
+
+
 def check_glyphs(document: Document, fonts: FontBook, where: str = "") -> None:
     """Raise `GlyphMissing` for the first character that no font of its role can print.
 
     The error names the character, its code point and the element it stands in; *where* says which
     document, by default its case and kind.
     """
-    texts: defaultdict[Role, list[str]] = defaultdict(list)
-    for role, _, words in printed_texts(document):
-        texts[role].append(words)
-    lacking = {role: fonts.missing("".join(words), role) for role, words in texts.items()}
+    check_texts(list(printed_texts(document)), fonts, where or f"{document.case} 的{document.kind_title}")
+
+
+def check_texts(texts: Sequence[Printed], fonts: FontBook, where: str) -> None:
+    """`check_glyphs` for pages that are no document: *texts* are all they print, *where* names them."""
+    together: defaultdict[Role, list[str]] = defaultdict(list)
+    for role, _, words in texts:
+        together[role].append(words)
+    lacking = {role: fonts.missing("".join(words), role) for role, words in together.items()}
     if not any(lacking.values()):
         return
-    for role, element, words in printed_texts(document):
+    for role, element, words in texts:
         for char in words:
             if char in lacking[role]:
                 raise GlyphMissing(
-                    character=char,
-                    codepoint=f"U+{ord(char):04X}",
-                    field=f"{where or f'{document.case} 的{document.kind_title}'}，{element}",
+                    character=char, codepoint=f"U+{ord(char):04X}", field=f"{where}，{element}"
                 )
 
 
-def printed_texts(document: Document) -> Iterator[tuple[Role, str, str]]:
+def printed_texts(document: Document) -> Iterator[Printed]:
     """Everything that is printed as (role of its face, element, text)."""
     yield Role.XBS, "发文机关标志", document.head
     yield Role.FANG, "份号", document.copy_number

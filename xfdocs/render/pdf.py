@@ -34,7 +34,7 @@ from xfdocs.document.sayings import plain
 from xfdocs.document.xml import document_xml
 from xfdocs.errors import FontsMissing, LayoutInvalid, RenderWarned
 from xfdocs.render.fonts import PREPARE, Role
-from xfdocs.render.glyphs import check_glyphs, printed_texts
+from xfdocs.render.glyphs import check_glyphs, check_texts, printed_texts
 from xfdocs.render.justify import ChineseFonts
 from xfdocs.render.page import page_facts
 from xfdocs.render.pictures import pictures
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from xfdocs.document.model import Document
     from xfdocs.render.fonts import FontBook
+    from xfdocs.render.glyphs import Printed
 
 _NONE: Mapping[str, bytes] = MappingProxyType({})
 VARIANT = "pdf/a-3a"
@@ -74,7 +75,7 @@ class PdfEngine:
         self._fonts = fonts
         self._folders = (*templates, shipped("templates"))
         self._loaded: set[str] = set()
-        self._prepared: dict[tuple[str, str], tuple[jinja2.Template, CSS]] = {}
+        self._prepared: dict[tuple[str, ...], tuple[jinja2.Template, CSS]] = {}
 
     def render(self, document: Document) -> bytes:
         """*document* as PDF/A-3a; see `Engine.render` for the errors."""
@@ -84,26 +85,60 @@ class PdfEngine:
         drawn = {f"figure:{figure.digest}": figure.svg for figure in pictures(document)}
         source = document_xml(document)
         day = document.date or NO_DATE
-        page = self._fill(template, document, day)
+        page = self._fill(template, page_facts(document), day)
+        return self._write(
+            page,
+            template,
+            (sheet, self._draft) if document.draft else (sheet,),
+            what=f"{document.case} 的{document.kind_title}",
+            identifier=source,
+            attachments=[_source_attachment(source, day)],
+            drawn=drawn,
+        )
+
+    def typeset(
+        self, layout: str, facts: Mapping[str, Any], texts: Sequence[Printed], *, day: date, what: str
+    ) -> bytes:
+        """Pages that are no Document, as PDF/A-3a: *facts* fill ``_layouts/<layout>/``, *texts* are all they print.
+
+        *day* is the day they bear, *what* names them in errors; see `Engine.render` for those.
+        """
+        check_texts(texts, self._fonts, what)
+        self._load("".join(words for _, _, words in texts))
+        template, sheet = self._pieces(f"_layouts/{layout}")
+        page = self._fill(template, facts, day)
+        return self._write(page, template, (sheet,), what=what, identifier=page.encode())
+
+    def _write(
+        self,
+        page: str,
+        template: jinja2.Template,
+        sheets: Sequence[CSS],
+        *,
+        what: str,
+        identifier: bytes,
+        attachments: Sequence[Attachment] = (),
+        drawn: Mapping[str, bytes] = _NONE,
+    ) -> bytes:
         html = _Page(page, template.name or "", self._fetcher_for(drawn))
         with _listening() as heard:
             pdf: bytes = html.write_pdf(
-                stylesheets=[self._shared, sheet, *([self._draft] if document.draft else [])],
+                stylesheets=[self._shared, *sheets],
                 font_config=self._font_config,
                 pdf_variant=VARIANT,
                 output_intent=_COLOURS,
                 color_profiles={_COLOURS: _profile()},
-                pdf_identifier=hashlib.sha256(source).digest()[:16],
-                attachments=[_source_attachment(source, day)],
+                pdf_identifier=hashlib.sha256(identifier).digest()[:16],
+                attachments=list(attachments),
                 finisher=_finish,
             )
         if heard:
-            raise RenderWarned(what=f"{document.case} 的{document.kind_title}", warning="；".join(heard))
+            raise RenderWarned(what=what, warning="；".join(heard))
         return pdf
 
-    def _fill(self, template: jinja2.Template, document: Document, day: date) -> str:
+    def _fill(self, template: jinja2.Template, facts: Mapping[str, Any], day: date) -> str:
         try:
-            return template.render(page_facts(document), stamp=f"{day.isoformat()}T00:00:00Z")
+            return template.render(facts, stamp=f"{day.isoformat()}T00:00:00Z")
         except jinja2.TemplateError as fault:
             raise LayoutInvalid(file=template.name, what=f"{plain(fault)}。") from fault
 
@@ -153,19 +188,22 @@ class PdfEngine:
         )
 
     def _layout(self, document: Document) -> tuple[jinja2.Template, CSS]:
-        key = document.kind, document.layout
-        if key not in self._prepared:
-            own, common = document.kind, f"_layouts/{document.layout}"
+        return self._pieces(document.kind, f"_layouts/{document.layout}")
+
+    def _pieces(self, *places: str) -> tuple[jinja2.Template, CSS]:
+        """The layout and its style sheet, each from the first of *places* that has it."""
+        if places not in self._prepared:
+            common = places[-1]
             try:
-                template = self._environment.select_template([f"{own}/layout.html", f"{common}/layout.html"])
+                template = self._environment.select_template([f"{place}/layout.html" for place in places])
             except jinja2.TemplateSyntaxError as fault:
                 raise LayoutInvalid(
                     file=fault.filename or common, what=f"第 {fault.lineno} 行：{plain(fault)}。"
                 ) from fault
             except jinja2.TemplateNotFound as fault:
                 raise LayoutInvalid(file=f"{common}/layout.html", what="没有这个文件") from fault
-            self._prepared[key] = template, self._sheet(f"{own}/layout.css", f"{common}/layout.css")
-        return self._prepared[key]
+            self._prepared[places] = template, self._sheet(*(f"{place}/layout.css" for place in places))
+        return self._prepared[places]
 
     def _sheet(self, *names: str) -> CSS:
         """The first of *names* that a folder has."""
@@ -309,7 +347,8 @@ def _finish(_: Any, pdf: pydyf.PDF) -> None:
     Each associated file is named once, with an ASCII name for old readers. Streams are compressed
     here because the writer, left to itself, compresses each twice: for the identifier and for the file.
     """
-    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for item in pdf.objects:
         if isinstance(item, pydyf.Stream) and item.compress:
             item.stream = [zlib.compress(b"\n".join(map(_bytes, item.stream)))]
