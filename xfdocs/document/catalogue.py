@@ -42,6 +42,8 @@ class Call:
 
     event: str = ""
     """Name of the event, e.g. 受理; empty: the registration calls for it."""
+    report: bool = False
+    """Nothing in a record calls for it: it tells of a period (`xfdocs report`)."""
     has: tuple[str, ...] = ()
     """Fields of which the event has at least one, e.g. 途径程序."""
     equals: tuple[tuple[str, str], ...] = ()
@@ -251,12 +253,17 @@ def _load(slug: str, folders: tuple[Path, ...]) -> Kind:
 def _call(table: Table) -> Call:
     call = Call(
         event=table.one_of("event", tuple(EVENT_KINDS), ""),
+        report=table.take("report", bool, False),
         has=table.texts("has", []),
         equals=tuple(table.section("equals").entries(str).items()),
         natures=table.some_of("natures", tuple(Nature), []),
         paths=table.some_of("paths", tuple(ClaimPath), []),
     )
     table.close()
+    if call.report:
+        if call != Call(report=True):
+            raise table.wrong("报表不由案件记录引起，report = true 之外不写别的")
+        return call
     if not call.event and not call.equals:
         what = '没有写明由什么引起：写 event = "事件名"，由登记引起的写 equals = { "形式" = "来信" }'
         raise table.wrong(what)

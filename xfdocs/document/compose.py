@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
+from xfdocs.document.assemble import assemble, blank_number
 from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.document.context import context_of
 from xfdocs.document.guard import refuse_if_harmful
-from xfdocs.document.model import RED_HEADED, Colophon, Document
+from xfdocs.document.model import Document
 from xfdocs.document.wording import wording_of
 from xfdocs.errors import DocumentRefused, NotCalledFor
-from xfdocs.office import Office, Organ
+from xfdocs.office import Office
 from xfdocs.record.derived import actor_of, as_of
 from xfdocs.record.events import Event
 from xfdocs.record.model import Case
-
-FORM = "form"
-_BLANK = "\u3000\u3000"
-"""Where a draft's number will stand."""
 
 
 def compose(
@@ -62,30 +59,15 @@ def compose(
     text = wording_of(found.wording, found.title).say(
         context_of(found, known, event, organ, office, when, shown), case.id
     )
-    layout = found.layout
-    document = Document(
-        kind=found.slug,
-        kind_title=found.title,
-        layout=layout,
+    document = assemble(
+        found,
+        text,
+        organ,
+        when,
         case=case.id,
-        issuer=organ.name,
-        title=text.one("标题") or found.title,
         number=shown,
-        head=_head(layout, organ, text.one("发文机关标志")),
         secrecy=_secrecy(case, found),
         urgency=registration.urgency.value if registration.urgency and found.recipient == "机关" else "",
-        signer=text.one("签发人"),
-        addressees=text.all("主送"),
-        body=text.body,
-        attachments=text.all("附件"),
-        signatory="" if layout == FORM else text.one("署名") or organ.name,
-        date=None if layout == FORM else when,
-        note=text.one("附注"),
-        colophon=Colophon(
-            copies_to=text.all("抄送"),
-            printer=(text.one("印发机关") or organ.name) if layout in RED_HEADED else "",
-            printed=when if layout in RED_HEADED else None,
-        ),
         draft=draft,
     )
     refuse_if_harmful(document, found, case, event)
@@ -96,27 +78,6 @@ def date_of(case: Case, event: Event | None) -> dt.date:
     """成文日期 of the document for an event, or for the registration: the day of the act itself."""
     registration = case.registration
     return event.date if event is not None else registration.registered or registration.received
-
-
-def number_form(kind: Kind, organ: Organ, office: Office) -> str:
-    """The form of a number with ``{year}`` and ``{n}``; empty for a kind without numbers (GB/T 9704 7.2.5)."""
-    own = office.setting(kind.slug).number or office.numbers.get(kind.series, "")
-    if own and organ is office.organ:
-        return own
-    return f"{organ.code}{kind.series}字〔{{year}}〕{{n}}号" if kind.series and organ.code else ""
-
-
-def blank_number(kind: Kind, organ: Organ, office: Office, day: dt.date) -> str:
-    """The number of a draft: its series and year, with room for the rest."""
-    return number_form(kind, organ, office).replace("{year}", str(day.year)).replace("{n}", _BLANK)
-
-
-def _head(layout: str, organ: Organ, own: str) -> str:
-    if own:
-        return own
-    if layout == "letter":
-        return organ.head or organ.name
-    return f"{organ.head or organ.name}文件" if layout in RED_HEADED else ""
 
 
 def _secrecy(case: Case, kind: Kind) -> str:

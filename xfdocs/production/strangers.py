@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
+from xfdocs.document.assemble import number_form
 from xfdocs.document.catalogue import catalogue_of
-from xfdocs.document.compose import number_form
 from xfdocs.office import Office
 from xfdocs.production.surveying import Told
 from xfdocs.register.entry import Entry

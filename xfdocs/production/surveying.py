@@ -13,8 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from xfdocs.document.assemble import number_form
 from xfdocs.document.catalogue import PETITIONER, Kind
-from xfdocs.document.compose import compose, date_of, number_form
+from xfdocs.document.compose import compose, date_of
 from xfdocs.document.model import Document
 from xfdocs.errors import RecordUnreadable, XfdocsError
 from xfdocs.office import Office

@@ -173,6 +173,8 @@ class Report:
     organ: str
     period: str
     """As people read it, e.g. 2026年9月."""
+    code: str
+    """As it is typed, e.g. 2026-09."""
     first: dt.date
     last: dt.date
     as_of: dt.date
