@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from xfdocs.document.catalogue import RECIPIENT_ORGAN, Kind, catalogue_of
 from xfdocs.document.fields import Absent, event_name, event_view, view_of
 from xfdocs.document.language import one_line, phrase
+from xfdocs.document.names import ANY, PLAIN, Shape, record_names
 from xfdocs.errors import RegulationMissing
 from xfdocs.office import Nature, Office, Organ
 from xfdocs.record.codes import Path
@@ -44,7 +46,7 @@ from xfdocs.record.events import (
     Supervision,
     Transfer,
 )
-from xfdocs.record.model import Case
+from xfdocs.record.model import Case, Claim
 from xfdocs.record.schema import plan_of
 from xfdocs.rules import Circumstance, Law, Limit, Regulation, Start, together
 from xfdocs.rules.citation import in_order
@@ -102,6 +104,27 @@ def names_of(case: Case, event: Event | None, organ: Organ, office: Office, day:
     }
 
 
+@cache
+def known_names() -> Mapping[str, Shape]:
+    """What may be asked of each of `names_of`, for whoever checks a template before there is a record.
+
+    事件 is left to whoever knows which events there are.
+    """
+    organ = Shape(parts=dict.fromkeys(_ORGAN, PLAIN))
+    receipt = ("日期", "直接", "机关", "转来日期", "方式", "文号")
+    return {
+        **record_names(Case),
+        "所涉诉求": Shape(many=True, each=(Claim,)),
+        "单位": organ,
+        "本局": organ,
+        "收到": Shape(parts=dict.fromkeys(receipt, PLAIN)),
+        "所转事件": Shape(parts={"名称": PLAIN, "内容": ANY}),
+        "所送文书": Shape(parts=dict.fromkeys(("名称", "文号"), PLAIN)),
+        **dict.fromkeys(("第几项诉求", "机关", "路径", "理由", "督办情形"), ANY),
+        **dict.fromkeys(("受文", "受文人", "称呼", "检举控告", "提出方式"), PLAIN),
+    }
+
+
 def _subject(kind: Kind, case: Case, event: Event | None) -> str:
     """The subject as it stands after 关于, even where the record has said 关于……的信访事项 itself.
 
@@ -130,17 +153,20 @@ def _basis(
         return Absent(f"依据（{missing}）")
 
 
+_ORGAN = {
+    "名称": "name",
+    "性质": "nature",
+    "上一级": "superior",
+    "联系人": "contact",
+    "电话": "phone",
+    "地址": "address",
+    "邮编": "postcode",
+    "查询方式": "inquiry",
+}
+
+
 def _organ(organ: Organ) -> SimpleNamespace:
-    values = {
-        "名称": organ.name,
-        "性质": organ.nature.value,
-        "上一级": organ.superior,
-        "联系人": organ.contact,
-        "电话": organ.phone,
-        "地址": organ.address,
-        "邮编": organ.postcode,
-        "查询方式": organ.inquiry,
-    }
+    values = {zh: str(getattr(organ, name)) for zh, name in _ORGAN.items()}
     return SimpleNamespace(
         **{zh: value or Absent(f"{organ.name}的{zh}（xfdocs.toml）") for zh, value in values.items()}
     )
