@@ -422,3 +422,24 @@ class PeriodAhead(ReportFault):
 
     code = "XF-803"
     exit_code = ExitCode.USAGE
+
+
+class TotalsDiffer(ReportFault):
+    """表“{table}”的{where}是 {total}，各部分之和是 {parts}，没有印出。请检查统计定义：各部分应当互不重叠、合起来就是总数。"""
+
+    code = "XF-804"
+    exit_code = ExitCode.BROKEN
+
+
+class BookUnknown(ReportFault):
+    """没有名为“{name}”的登记簿。{hint}全部登记簿请看 `xfdocs report books`。"""
+
+    code = "XF-810"
+    exit_code = ExitCode.USAGE
+
+
+class BookInvalid(ReportFault):
+    """登记簿 {file} 有误：{what}"""
+
+    code = "XF-811"
+    exit_code = ExitCode.USAGE

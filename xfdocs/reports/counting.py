@@ -155,9 +155,8 @@ def number_of(measure: Measure, tally: Tally, window: Window, where: Conditions 
 
 def source_of(measure: Measure, window: Window, where: Conditions) -> Source:
     """How a number of this definition was counted."""
-    told = tuple((c.field, (c.compares + c.values[0],) if c.compares else c.values) for c in where)
     return Source(
-        measure=measure.id, version=measure.version, first=window.first, last=window.last, where=told
+        measure=measure.id, version=measure.version, first=window.first, last=window.last, where=where
     )
 
 

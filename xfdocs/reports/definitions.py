@@ -20,38 +20,13 @@ import sqlalchemy as sa
 
 from xfdocs.errors import DefinitionInvalid
 from xfdocs.office import Office
+from xfdocs.reports.model import Condition
 from xfdocs.reports.populations import Expression, Field, Population, Sort, populations
 from xfdocs.resources import shipped
 from xfdocs.tables import Table
 
 _COMPARISON = re.compile(r"(>=|<=|>|<|=)\s*(\d{1,9})")
 _EITHER = "、"
-_ABSENT = "未登记"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One condition: a field has one of some words, or a number compares with a limit."""
-
-    field: str
-    values: tuple[str, ...]
-    compares: str = ""
-    """For a number: ``>=`` and the like; *values* is the limit."""
-
-    @property
-    def words(self) -> str:
-        """As people read it."""
-        if self.compares:
-            return f"{self.field}{self.compares}{self.values[0]}"
-        return f"{self.field}为{'或者'.join(f'“{value or _ABSENT}”' for value in self.values)}"
-
-    def sql(self, field: Field) -> Expression:
-        """As SQL, over the field it names."""
-        if self.compares:
-            return field.expression.op(self.compares, is_comparison=True)(int(self.values[0]))
-        if len(self.values) == 1:
-            return field.expression == self.values[0]
-        return field.expression.in_(self.values)
 
 
 Conditions = tuple[Condition, ...]
@@ -260,4 +235,12 @@ def _values(table: Table, name: str, field: Field, given: object) -> tuple[str, 
 
 def sql_of(conditions: Conditions, population: Population) -> list[sa.ColumnElement[Any]]:
     """Conditions as SQL."""
-    return [condition.sql(population.fields[condition.field]) for condition in conditions]
+    return [_sql(one, population.fields[one.field].expression) for one in conditions]
+
+
+def _sql(one: Condition, field: Expression) -> sa.ColumnElement[Any]:
+    if one.compares:
+        return field.op(one.compares, is_comparison=True)(int(one.values[0]))
+    if len(one.values) == 1:
+        return field == one.values[0]
+    return field.in_(one.values)

@@ -17,6 +17,33 @@ HIDDEN = "＊"
 """A number that a public version keeps back."""
 
 
+ABSENT = "未登记"
+"""What the records do not say, as people read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition: a field has one of some words, or a number compares with a limit."""
+
+    field: str
+    values: tuple[str, ...]
+    """Words; an empty one: nothing is said there."""
+    compares: str = ""
+    """For a number: ``>=`` and the like; *values* is the limit."""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """As a definition writes it."""
+        return (self.compares + self.values[0],) if self.compares else self.values
+
+    @property
+    def words(self) -> str:
+        """As people read it."""
+        if self.compares:
+            return f"{self.field}{self.compares}{self.values[0]}"
+        return f"{self.field}为{'或者'.join(f'“{value or ABSENT}”' for value in self.values)}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """How a number was counted: enough to count it again, and to list what is behind it."""
@@ -28,8 +55,8 @@ class Source:
     first: dt.date
     """The window, both days included."""
     last: dt.date
-    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Conditions beyond the definition's own: field → values, as the definitions write them."""
+    where: tuple[Condition, ...] = ()
+    """Conditions beyond the definition's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from xfdocs.office import Office
 from xfdocs.reports.counting import Counter, Tally, Window, number_of
-from xfdocs.reports.definitions import Condition, How, Measure
+from xfdocs.reports.definitions import How, Measure
 from xfdocs.reports.forms import (
     CHANGE,
     COMPARISON,
@@ -18,12 +18,10 @@ from xfdocs.reports.forms import (
     Counted,
     Form,
 )
-from xfdocs.reports.model import Column, Line, Number, Part, Place, Quotient, Sum, Table
+from xfdocs.reports.model import ABSENT, Column, Condition, Line, Number, Part, Place, Quotient, Sum, Table
 from xfdocs.reports.targets import Target
 from xfdocs.reports.windows import BEFORE, NOW, YEAR_BEFORE, Windows
 
-ABSENT = "未登记"
-"""Head of the line for what the records do not say."""
 _BASES = {CHANGE: BEFORE, YEAR_CHANGE: YEAR_BEFORE}
 
 
