@@ -57,11 +57,13 @@ def names_of(report: Report, office: Office) -> dict[str, Any]:
             截止日=report.as_of,
             已结束=report.over,
             公开=report.public,
+            **report.heads,
         ),
         "单位": SimpleNamespace(
             名称=office.organ.name,
             联系人=office.organ.contact,
             电话=office.organ.phone,
+            上级=office.organ.superior,
         ),
         "表": Tables(report, blocks),
         "附注": report.notes,

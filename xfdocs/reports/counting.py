@@ -77,6 +77,11 @@ class Counter:
         self._measures = measures
 
     @property
+    def connection(self) -> sa.Connection:
+        """The open index."""
+        return self._connection
+
+    @property
     def measures(self) -> Mapping[str, Measure]:
         """What it can count."""
         return self._measures

@@ -7,9 +7,11 @@ plain values: the same tables become a docx, a PDF, a workbook and JSON, which t
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 
 DASH = "—"
 """No data, or a rate over nothing: neither is 0 (R36, R37)."""
@@ -207,6 +209,8 @@ class Report:
     as_of: dt.date
     """截止日: what happened later does not count."""
     tables: tuple[Table, ...]
+    heads: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What its wording calls the windows: 本期称 → 本季度, 上期称, 去年同期称."""
     notes: tuple[str, ...] = ()
     """附注: rules of counting, versions, what was left out and why."""
     left_out: tuple[str, ...] = field(default=())

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType, SimpleNamespace
 
 import sqlalchemy as sa
 
@@ -29,7 +30,7 @@ from xfdocs.reports.model import Report, Table
 from xfdocs.reports.populations import countable
 from xfdocs.reports.tabulate import Tabulator
 from xfdocs.reports.targets import targets_of
-from xfdocs.reports.windows import Windows
+from xfdocs.reports.windows import BEFORE, NOW, YEAR_BEFORE, Windows
 from xfdocs.rules.of_office import calendar_of
 from xfdocs.rules.period import Period
 
@@ -132,6 +133,7 @@ def report_of(desk: Desk, slug: str, period: Period) -> Report:
         last=period.last,
         as_of=windows.as_of,
         tables=tables,
+        heads=MappingProxyType({f"{name}称": windows.head(name) for name in (NOW, BEFORE, YEAR_BEFORE)}),
         notes=tuple(_notes(desk, windows, forms.values())),
         left_out=desk.left_out,
     )
@@ -186,11 +188,11 @@ def _calendar(desk: Desk) -> str:
 
 
 def duedate_text(period: Period, day: int, office: Office) -> tuple[dt.date, dt.date | None]:
-    """By when a report of a period is due: the *day* of the month after it, and the working day it rolls to.
+    """By when a report of a period that ended on *last* is due: the *day* of the month after it, and the working day it rolls to.
 
     The second is None where the calendar of that day is not known: a guessed date is worse than none.
     """
-    plain = (period.last + dt.timedelta(days=1)).replace(day=day)
+    plain = (last + dt.timedelta(days=1)).replace(day=day)
     try:
         return plain, _rolled(plain, office)
     except CalendarMissing:

@@ -13,7 +13,7 @@ from xfdocs.errors import PeriodInvalid
 
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _SPAN = re.compile(
-    rf"(?P<year>[0-9]{{4}})(?:Q(?P<quarter>[1-4])|-(?P<month>[0-9]{{1,2}}))?|(?P<first>{_DAY})\.\.(?P<last>{_DAY})"
+    rf"(?P<year>[0-9]{{4}})(?:Q(?P<quarter>[1-4])|H(?P<half>[12])|-(?P<month>[0-9]{{1,2}}))?|(?P<first>{_DAY})\.\.(?P<last>{_DAY})"
 )
 
 
@@ -30,7 +30,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The period of ``2026``, ``2026Q3``, ``2026-10`` or ``2026-10-01..2026-10-31``.
+        """The period of ``2026``, ``2026H1``, ``2026Q3``, ``2026-10`` or ``2026-10-01..2026-10-31``.
 
         Raises `PeriodInvalid`, which says what is allowed.
         """
@@ -49,6 +49,9 @@ class Period:
                 return cls._months(
                     year, 3 * quarter - 2, 3 * quarter, f"{year}年第{'一二三四'[quarter - 1]}季度"
                 )
+            if match["half"]:
+                half = int(match["half"])
+                return cls._months(year, 6 * half - 5, 6 * half, f"{year}年{'上下'[half - 1]}半年")
             if match["month"]:
                 month = int(match["month"])
                 return cls._months(year, month, month, f"{year}年{month}月")
@@ -75,12 +78,14 @@ class Period:
             return year
         if self.months == _QUARTER:
             return f"{year}Q{(self.first.month + 2) // 3}"
+        if self.months == _HALF:
+            return f"{year}H{1 if self.first.month == 1 else 2}"
         return f"{year}-{self.first.month:02d}" if self.months else f"{self.first}..{self.last}"
 
     @property
     def unit(self) -> str:
         """月, 季度 or 年; 期 for days named one by one."""
-        return {1: "月", _QUARTER: "季度", _YEAR: "年"}.get(self.months, "期")
+        return {1: "月", _QUARTER: "季度", _HALF: "半年", _YEAR: "年"}.get(self.months, "期")
 
     def before(self) -> Self:
         """The period of the same length just before (环比). Raises `ValueError` before the year 1."""
@@ -104,13 +109,15 @@ class Period:
         year, first = divmod(month, 12)
         if self.months == _YEAR:
             return self.parse(f"{year:04d}")
+        if self.months == _HALF:
+            return self.parse(f"{year:04d}H{first // _HALF + 1}")
         if self.months == _QUARTER:
             return self.parse(f"{year:04d}Q{first // 3 + 1}")
         return self.parse(f"{year:04d}-{first + 1:02d}")
 
 
 _ONE_DAY = dt.timedelta(days=1)
-_QUARTER, _YEAR = 3, 12
+_QUARTER, _HALF, _YEAR = 3, 6, 12
 
 
 def _last_year(day: dt.date) -> dt.date:

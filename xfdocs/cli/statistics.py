@@ -1,0 +1,227 @@
+"""`report monthly|quarterly|…`: the statistical reports, their definitions, and where each number comes from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from xfdocs.cli.base import (
+    PATHS,
+    ChineseCommand,
+    json_option,
+    office_option,
+    on_option,
+    print_json,
+    print_table,
+    quiet_option,
+    say,
+)
+from xfdocs.errors import ExitCode, MeasureUnknown, PeriodInvalid
+from xfdocs.office import Office
+from xfdocs.progress import terminal_progress
+from xfdocs.record.validation import record_files
+from xfdocs.rules.period import Period
+
+if TYPE_CHECKING:
+    from xfdocs.reports.model import Report
+    from xfdocs.reports.reporting import Desk
+
+F = TypeVar("F", bound=Callable[..., Any])
+FORMATS = ("docx", "pdf", "xlsx")
+_MOST_NAMED = 10
+"""Records left out that are named one by one."""
+
+
+def _period_of(months: int, spoken: str) -> Callable[[click.Context, click.Parameter, str], Period]:
+    def read(_ctx: click.Context, _param: click.Parameter, value: str) -> Period:
+        period = Period.parse(value)
+        if months and period.months != months:
+            raise PeriodInvalid(text=value, why=f"这里要写{spoken}。")
+        return period
+
+    return read
+
+
+def _report_options(months: int, spoken: str) -> Callable[[F], F]:
+    """What every report is asked for with."""
+
+    def bind(command: F) -> F:
+        options = (
+            click.argument("period", metavar="时间", callback=_period_of(months, spoken)),
+            click.option(
+                "-o",
+                "--output",
+                type=PATHS,
+                metavar="DIR",
+                help="写到这个文件夹；不写时是单位文件夹的 reports/时间。",
+            ),
+            click.option(
+                "--format",
+                "formats",
+                multiple=True,
+                type=click.Choice(FORMATS),
+                help="只写这一种格式，可以写几次；不写时三种都写。",
+            ),
+            click.option("--public", is_flag=True, help="公开版：不印较少的数字，也不印能推算出它们的数字。"),
+            click.option(
+                "--explain",
+                metavar="项目",
+                help="不写文件，说明一个统计项目（如 I03）的算法、数字和数到的信访件。",
+            ),
+            office_option,
+            on_option,
+            json_option,
+            quiet_option,
+        )
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return bind
+
+
+def _asked(slug: str, **asked: Any) -> None:
+    """Make a report, or explain one of its numbers."""
+    from xfdocs.reports.as_json import as_json
+    from xfdocs.reports.reporting import desk_of, for_public, report_of
+
+    office: Office = asked["office"]
+    on: dt.date = asked["on"]
+    files = record_files([office.folder / office.cases])
+    with (
+        terminal_progress("读取案件记录", len(files), quiet=asked["quiet"] or asked["as_json"]) as progress,
+        desk_of(office, on=on, progress=progress) as desk,
+    ):
+        if asked["explain"]:
+            _explain(desk, asked["period"], asked["explain"], as_json=asked["as_json"])
+            raise SystemExit(ExitCode.DONE)
+        report = report_of(desk, slug, asked["period"])
+        if asked["public"]:
+            report = for_public(report)
+        if asked["as_json"]:
+            print_json(as_json(report, desk.counter))
+        if not asked["as_json"] or asked["output"]:
+            _write(report, desk, asked)
+        _tell(report, as_json=asked["as_json"])
+    raise SystemExit(ExitCode.REFUSED if desk.left_out else ExitCode.DONE)
+
+
+def _write(report: Report, desk: Desk, asked: dict[str, Any]) -> None:
+    from xfdocs.reports.figures import figures_of
+    from xfdocs.reports.publishing import publish
+    from xfdocs.reports.reporting import names_for
+
+    folder: Path = asked["output"] or desk.office.folder / "reports" / report.code
+    formats = asked["formats"] or FORMATS
+    figures = figures_of(report, desk) if {"docx", "pdf"} & set(formats) else {}
+    names = names_for(report, desk.office)
+    for path in publish(report, desk.office, folder, formats=formats, figures=figures, names=names):
+        say(f"已写出 {path}", as_json=asked["as_json"])
+
+
+def _tell(report: Report, *, as_json: bool) -> None:
+    """What a statistician must know before the report goes out."""
+    if not report.over:
+        say(f"{report.period}还没有结束，数字截至 {report.as_of}，未到期的没有计入。", as_json=as_json)
+    if report.left_out:
+        click.echo(f"有 {len(report.left_out)} 份案件记录没有计入：", err=True)
+        for one in report.left_out[:_MOST_NAMED]:
+            click.echo(f"  {one}", err=True)
+        if len(report.left_out) > _MOST_NAMED:
+            click.echo(
+                f"  ……用 `xfdocs validate` 查看其余 {len(report.left_out) - _MOST_NAMED} 份。", err=True
+            )
+
+
+def _explain(desk: Desk, period: Period, name: str, *, as_json: bool) -> None:
+    from xfdocs.reports.explaining import explanation_of
+
+    told = explanation_of(desk, period, name)
+    if as_json:
+        print_json(told.as_json())
+        return
+    for line in told.lines():
+        click.echo(line)
+
+
+@click.command("monthly", cls=ChineseCommand)
+@_report_options(1, "一个月，如 2026-09")
+def monthly_command(**asked: Any) -> None:
+    """信访统计月报：总量、目的、分类、属地、责任单位、办理、期限、指标、评价、三项建议。"""
+    _asked("monthly-statistics", **asked)
+
+
+@click.command("bulletin", cls=ChineseCommand)
+@_report_options(1, "一个月，如 2026-09")
+def bulletin_command(**asked: Any) -> None:
+    """月度通报：写法与季度通报相同，通报一个月的情况。"""
+    _asked("circular", **asked)
+
+
+@click.command("quarterly", cls=ChineseCommand)
+@_report_options(3, "一个季度，如 2026Q3")
+def quarterly_command(**asked: Any) -> None:
+    """季度通报：登记规范、网上办理、办理及报结、送达、重复、交办件完成情况，通报各单位。"""
+    _asked("circular", **asked)
+
+
+@click.command("annual", cls=ChineseCommand)
+@_report_options(12, "一年，如 2026")
+def annual_command(**asked: Any) -> None:
+    """信访情况年度报告（《信访工作条例》第四十一条）。"""
+    _asked("annual-report", **asked)
+
+
+@click.command("special", cls=ChineseCommand)
+@_report_options(0, "")
+def special_command(**asked: Any) -> None:
+    """专项统计：半年（2026H1）、季度或者任意一段时间（2026-03-01..2026-04-15）。"""
+    _asked("special-report", **asked)
+
+
+@click.command("indicators", cls=ChineseCommand)
+@click.argument("name", metavar="项目", required=False)
+@office_option
+@json_option
+def indicators_command(name: str | None, office: Office, as_json: bool) -> None:
+    """列出全部统计项目；写明一项的，说明它的算法和出处。"""
+    from xfdocs.reports.definitions import measures_of
+
+    measures = measures_of(office)
+    if name is not None and name not in measures:
+        raise MeasureUnknown(name=name, hint="")
+    chosen = [measures[name]] if name is not None else list(measures.values())
+    for one in chosen if as_json else ():
+        print_json(
+            {
+                "id": one.id,
+                "name": one.name,
+                "version": one.version,
+                "definition": one.words,
+                "source": one.source,
+                "verified": one.verified,
+            }
+        )
+    if not as_json and name is not None:
+        (one,) = chosen
+        click.echo(f"{one.id}　{one.words}（第 {one.version} 版）")
+        click.echo(f"出处：{one.source}。{'' if one.verified else '没有核实到权威出处。'}")
+    elif not as_json:
+        rows = [(one.id, one.name, one.how.value, "" if one.verified else "未核实") for one in chosen]
+        print_table("统计项目", ("编号", "名称", "算法", "出处"), rows)
+    raise SystemExit(ExitCode.DONE)
+
+
+COMMANDS = (
+    monthly_command,
+    bulletin_command,
+    quarterly_command,
+    annual_command,
+    special_command,
+    indicators_command,
+)
+"""Commands of the group `report`."""
