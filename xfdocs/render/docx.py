@@ -60,6 +60,7 @@ class DocxEngine:
             from xfdocs.render.glyphs import check_glyphs  # fonts only where they are asked for
 
             check_glyphs(document, self._fonts)
+        drawn = {relation(figure): figure.png for figure in pictures(document)}
         layout = self.layout(document.kind, document.layout)
         values = context(document, layout.styles)
         for name in layout.unused:
@@ -69,7 +70,6 @@ class DocxEngine:
                     file=layout.path,
                     what=f"{document.case} 的{document.kind_title}有“{name}”，版式里没有印它的地方。",
                 )
-        drawn = {relation(figure): figure.png for figure in pictures(document)}
         return layout.fill(values, core_xml(document), drawn)
 
     def layout(self, kind: str, name: str) -> Layout:

@@ -344,7 +344,8 @@ def _source_attachment(source: bytes, day: date) -> Attachment:
 def _finish(_: Any, pdf: pydyf.PDF) -> None:
     """What WeasyPrint leaves undone.
 
-    Each associated file is named once, with an ASCII name for old readers. Streams are compressed
+    Each associated file is named once, with an ASCII name for old readers. The place of a picture is told in
+    the units of the page, from its lower left corner (ISO 32000-1 14.8.5.4.3), not of CSS. Streams are compressed
     here because the writer, left to itself, compresses each twice: for the identifier and for the file.
     """
     if "AF" in pdf.catalog:
@@ -356,8 +357,24 @@ def _finish(_: Any, pdf: pydyf.PDF) -> None:
             item.compress = False
         elif isinstance(item, dict) and item.get("Type") == "/Filespec":
             item["F"] = pydyf.String(_SOURCE_ASCII)
+        elif isinstance(item, dict) and item.get("S") == "/Figure":
+            left, top, right, bottom = item["A"]["BBox"]
+            height = _height(pdf, item["Pg"])
+            item["A"]["BBox"] = pydyf.Array(
+                (left * _PX, height - bottom * _PX, right * _PX, height - top * _PX)
+            )
         elif isinstance(item, dict) and len(item) == 1 and "Names" in item:  # the list of embedded files
             item["Names"][0] = pydyf.String(SOURCE_NAME)
+
+
+_PX = 72 / 96
+"""Points in a pixel of CSS."""
+
+
+def _height(pdf: pydyf.PDF, page: bytes) -> float:
+    """The height in points of the page of that reference."""
+    box = next(item["MediaBox"] for item in pdf.objects if item.reference == page)
+    return float(box[3])
 
 
 def _bytes(part: bytes | str) -> bytes:
