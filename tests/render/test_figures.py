@@ -185,7 +185,7 @@ def test_the_place_of_a_picture_is_told_in_the_measures_of_the_page():
         assert (right - left) * _MM == pytest.approx(wanted.width, abs=0.1)
         assert (high - low) * _MM == pytest.approx(wanted.height, abs=0.1)
         assert left * _MM == pytest.approx(28 + (156 - wanted.width) / 2, abs=0.1)
-        assert 35 - 0.1 < low * _MM
+        assert low * _MM > 35 - 0.1
         assert high * _MM < 297 - 37 + 3
 
 
