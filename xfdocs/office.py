@@ -203,7 +203,9 @@ _OWN = {"profile": "national", "cases": "cases", "issued": "issued", "procedure_
 
 
 _FOLDER = re.compile(r"[^/\\.\s][^/\\\s]*")
-_KEPT_FOLDERS = frozenset({"templates", "regulations", "calendars", "register"})
+_KEPT_FOLDERS = frozenset(
+    {"templates", "regulations", "calendars", "register", "indicators", "books", "reports"}
+)
 """What lies in an office folder under a name of its own."""
 
 

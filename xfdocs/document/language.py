@@ -245,8 +245,8 @@ class _Environment(ImmutableSandboxedEnvironment):
             return super().getattr(obj, attribute)
         try:
             return getattr(obj, attribute)
-        except AttributeError:
-            return self.undefined(obj=obj, name=attribute)
+        except AttributeError:  # in a list names are checked beforehand: another kind of event has this one
+            return Absent(attribute) if self.gaps else self.undefined(obj=obj, name=attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Nothing beginning with _, and no method that would take wording apart."""

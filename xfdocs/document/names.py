@@ -22,6 +22,10 @@ _SAME = frozenset({"reverse", "sort", "unique", "list"})
 _MEMBER = frozenset({"first", "last"})
 
 
+EVERY = "全部"
+"""``全部("反馈")``: every event of a kind."""
+
+
 class NameFault(Exception):
     """A name that is not there, as a Chinese sentence."""
 
@@ -87,7 +91,7 @@ class _Walk:
             found: Shape = how(node)
             return found
         self._children(node)
-        return ANY if isinstance(node, nodes.Call | nodes.Or | nodes.And | nodes.NSRef) else PLAIN
+        return ANY if isinstance(node, nodes.Or | nodes.And | nodes.NSRef) else PLAIN
 
     def _output(self, node: nodes.Output) -> Shape:
         for part in node.nodes:
@@ -115,6 +119,17 @@ class _Walk:
             raise NameFault(
                 f"“{_spelled(node.node)}”不能按位置取；直接写它的项目就是第一个的，最后一个用过滤器“last”。"
             )
+        return ANY
+
+    def _call(self, node: nodes.Call) -> Shape:
+        self._children(node)
+        match node:
+            case nodes.Call(node=nodes.Name(name=name), args=[nodes.Const(value=str(kind))]) if name == EVERY:
+                if kind in EVENT_KINDS:
+                    return Shape(many=True, each=(EVENT_KINDS[kind],))
+                near = get_close_matches(kind, EVENT_KINDS, n=1, cutoff=0.3)
+                hint = f"是不是“{near[0]}”？" if near else f"可用的有：{'、'.join(EVENT_KINDS)}。"
+                raise NameFault(f"没有“{kind}”这种事件。{hint}")
         return ANY
 
     def _condexpr(self, node: nodes.CondExpr) -> Shape:

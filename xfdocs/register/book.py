@@ -13,7 +13,7 @@ from xfdocs.register.entry import Entry
 from xfdocs.register.incoming import Incoming
 from xfdocs.sheets import Column, writing
 
-_MARK = "由 xfdocs register export 写出"
+MARK = "由 xfdocs register export 写出"
 """Tells a workbook of ours from another."""
 
 OUTGOING: tuple[Column[Entry], ...] = (
@@ -63,7 +63,7 @@ def write_book(
     Raises:
         BookTouched: there is a file already that is no book of ours, or that somebody has worked on.
     """
-    with writing(path, title=f"{organ}收发文登记簿", mark=_MARK) as book:
+    with writing(path, title=f"{organ}收发文登记簿", mark=MARK) as book:
         out = book.sheets("发文登记簿", OUTGOING, title=f"{organ}发文登记簿", period=period)
         for entry in outgoing:
             out.add(entry)
