@@ -28,7 +28,12 @@ from xfdocs.rules.period import Period
     ],
 )
 def test_a_period_is_the_days_people_mean(text, first, last, name):
-    assert Period.parse(text) == Period(dt.date.fromisoformat(first), dt.date.fromisoformat(last), name)
+    period = Period.parse(text)
+    assert (period.first, period.last, period.name) == (
+        dt.date.fromisoformat(first),
+        dt.date.fromisoformat(last),
+        name,
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,3 +56,42 @@ def test_a_year_is_its_quarters_and_its_months_without_gap_or_overlap(year):
         assert (parts[0].first, parts[-1].last) == (whole.first, whole.last)
         for one, other in itertools.pairwise(parts):
             assert other.first - one.last == dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "year_before", "so_far"),
+    [
+        ("2026-01", "2025-12", "2025-01", "2026-01-01..2026-01-31"),
+        ("2026Q1", "2025Q4", "2025Q1", "2026-01-01..2026-03-31"),
+        ("2026H1", "2025H2", "2025H1", "2026-01-01..2026-06-30"),
+        ("2026H2", "2026H1", "2025H2", "2026-01-01..2026-12-31"),
+        ("2026", "2025", "2025", "2026-01-01..2026-12-31"),
+        (
+            "2026-03-01..2026-03-10",
+            "2026-02-19..2026-02-28",
+            "2025-03-01..2025-03-10",
+            "2026-01-01..2026-03-10",
+        ),
+        (
+            "2024-02-29..2024-03-01",
+            "2024-02-27..2024-02-28",
+            "2023-02-28..2023-03-01",
+            "2024-01-01..2024-03-01",
+        ),
+    ],
+)
+def test_a_period_knows_what_it_is_compared_with(text, before, year_before, so_far):
+    period = Period.parse(text)
+    assert period.code == text
+    assert period.before().code == before
+    assert period.year_before().code == year_before
+    assert period.so_far().code == so_far
+
+
+@given(st.integers(2, 9999), st.sampled_from(["", "Q1", "Q4", "H1", "H2", "-01", "-07", "-12"]))
+def test_periods_of_one_kind_follow_one_another_without_gap(year, rest):
+    period = Period.parse(f"{year:04d}{rest}")
+    assert Period.parse(period.code) == period
+    assert period.before().last + dt.timedelta(days=1) == period.first
+    assert period.before().months == period.months
+    assert period.year_before().first.replace(year=year) == period.first

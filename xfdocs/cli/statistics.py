@@ -111,13 +111,13 @@ def _asked(slug: str, **asked: Any) -> None:
 
 
 def _write(report: Report, desk: Desk, asked: dict[str, Any]) -> None:
-    from xfdocs.reports.figures import figures_of
+    from xfdocs.reports.figures import drawn
     from xfdocs.reports.publishing import publish
     from xfdocs.reports.reporting import names_for
 
     folder: Path = asked["output"] or desk.office.folder / "reports" / report.code
     formats = asked["formats"] or FORMATS
-    figures = figures_of(report, desk) if {"docx", "pdf"} & set(formats) else {}
+    figures = drawn(report, desk) if {"docx", "pdf"} & set(formats) else {}
     names = names_for(report, desk.office)
     for path in publish(report, desk.office, folder, formats=formats, figures=figures, names=names):
         say(f"已写出 {path}", as_json=asked["as_json"])

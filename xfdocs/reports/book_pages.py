@@ -109,7 +109,8 @@ class Pages:
             volume=volume,
             organ=self._office.organ.name,
             unit=self._part.unit,
-            period=self._told_period(),
+            period=self._period.name,
+            days=self._days(),
             heads=tuple(head for head, _ in heads),
             widths=tuple(width for _, width in heads),
             rows=rows,
@@ -127,9 +128,9 @@ class Pages:
 
         return cast("PdfEngine", engine_of(self._office, "pdf"))
 
-    def _told_period(self) -> str:
-        first, last = self._period.first, self._period.last
-        return f"{self._period.name}（{first}至{last}）" if self._period.months else self._period.name
+    def _days(self) -> str:
+        """From which day to which, where the name of the period does not say."""
+        return f"（{self._period.first}至{self._period.last}）" if self._period.months else ""
 
     def _rows(self) -> Iterator[LedgerRow]:
         unit = self._part.unit

@@ -21,7 +21,7 @@ from xfdocs.reports.windows import BEFORE, NOW
 def document_of(
     report: Report,
     office: Office,
-    figures: Mapping[str, Block] | None = None,
+    figures: Mapping[str, tuple[Block, ...]] | None = None,
     *,
     names: Mapping[str, Any] | None = None,
     number: str = "",

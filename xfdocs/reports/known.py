@@ -150,9 +150,11 @@ class _Builder:
             for t, table in enumerate(self.tables)
             for quotient in table.quotients
         }
+        roles = dict(self._roles(quotients.items(), places))
         for spot, number in self.numbers.items():
             if spot not in quotients and self._is_count(number):
-                self.at[spot] = self._quantity(self._key(spot, number), number.value, spot, number.unit)
+                role, unit = roles.get(spot, ("", number.unit))
+                self.at[spot] = self._quantity(self._key(spot, number, role), number.value, spot, unit)
         ratios: list[Ratio] = []
         for spot, number in self.numbers.items():
             if spot in quotients:
@@ -180,6 +182,23 @@ class _Builder:
             for i, line in enumerate(table.lines)
             for j, column in enumerate(table.columns)
         }
+
+    def _roles(
+        self,
+        quotients: Iterable[tuple[Spot, tuple[Quotient, int]]],
+        places: Sequence[Mapping[Place, Spot]],
+    ) -> Iterator[tuple[Spot, tuple[str, str]]]:
+        """Numerators and denominators in cells of their own, counted by the definition of their rate, with their units."""
+        for spot, (quotient, t) in quotients:
+            rate = self.numbers[spot]
+            for role, place in (("above", quotient.above), ("below", quotient.below)):
+                part = places[t][place]
+                if (
+                    not quotient.change
+                    and rate.source is not None
+                    and self.numbers[part].source == rate.source
+                ):
+                    yield part, (role, _unit_of(role, rate.unit))
 
     # --- quantities -------------------------------------------------------------------------------------
 
@@ -437,6 +456,11 @@ class _Builder:
                 ]
                 times = max(least, default=1)
                 self._relate(q, [visits], margin=True, counts=False, sure=False, times=times)
+
+
+def _unit_of(role: str, unit: str) -> str:
+    """What the numerator or denominator of a rate or mean of that unit is counted in."""
+    return unit if role == "above" and unit not in _RATES else "件"
 
 
 def _plain(condition: Condition) -> tuple[str, str, frozenset[str]]:

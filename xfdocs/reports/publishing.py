@@ -68,7 +68,7 @@ def publish(
     folder: Path,
     *,
     formats: Sequence[str] = FORMATS,
-    figures: Mapping[str, Block] | None = None,
+    figures: Mapping[str, tuple[Block, ...]] | None = None,
     names: Mapping[str, Any] | None = None,
 ) -> Iterator[Path]:
     """Write a report in some formats into *folder*, and tell each file.

@@ -187,7 +187,20 @@ def _calendar(desk: Desk) -> str:
     return f"工作日历 {calendar_of(desk.office).loaded} 年。"
 
 
-def duedate_text(period: Period, day: int, office: Office) -> tuple[dt.date, dt.date | None]:
+_DUE = {"monthly-statistics": "monthly_due", "monthly-return": "return_due"}
+"""Kinds of report that are due by a day, and the setting that says which."""
+
+
+def names_for(report: Report, office: Office) -> dict[str, object]:
+    """What the wording of a kind may name beside the numbers: 报送, by when it is due (absent: None)."""
+    setting = _DUE.get(report.kind)
+    if setting is None:
+        return {"报送": None}
+    day, rolled = due_day(report.last, getattr(office.reports, setting), office)
+    return {"报送": SimpleNamespace(限期=day, 顺延=rolled)}
+
+
+def due_day(last: dt.date, day: int, office: Office) -> tuple[dt.date, dt.date | None]:
     """By when a report of a period that ended on *last* is due: the *day* of the month after it, and the working day it rolls to.
 
     The second is None where the calendar of that day is not known: a guessed date is worse than none.
