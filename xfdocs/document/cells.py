@@ -30,7 +30,7 @@ _Say = Callable[[Mapping[str, Any]], Any]
 
 def _environment() -> ImmutableSandboxedEnvironment:
     """The environment of cells: here the first of what is not there is not there either."""
-    environment = make_environment(gaps=True)
+    environment = make_environment(listing=True)
 
     def lenient(known: Callable[..., Any]) -> Callable[..., Any]:
         @pass_environment

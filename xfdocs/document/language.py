@@ -173,17 +173,24 @@ def _finalize(context: Context, value: Any) -> Any:
     """What ``{{ … }}`` puts into the wording: the token of its text, or of its blocks."""
     if isinstance(value, Markup):  # wording with tokens already in it: what a macro or a set block gave
         return value
-    if isinstance(value, Absent) and _leaves_gaps(context):
-        return ""
+    if _for_list(context):
+        value = _listed(value)
     values: Values = context[VALUES]
     if not isinstance(value, str) and _is_block(value):
         return values.take_blocks(value if isinstance(value, tuple) else (value,), _line())
     return values.take(_text(value))
 
 
-def _leaves_gaps(context: Context) -> bool:
+def _for_list(context: Context) -> bool:
     environment = context.environment
-    return isinstance(environment, _Environment) and environment.gaps
+    return isinstance(environment, _Environment) and environment.listing
+
+
+def _listed(value: Any) -> Any:
+    """What a value is in a list: what is not there leaves its place empty, and a day is short."""
+    if isinstance(value, Absent):
+        return ""
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _on_text(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -192,7 +199,7 @@ def _on_text(function: Callable[..., Any]) -> Callable[..., Any]:
     @pass_context
     @wraps(function)
     def filtered(context: Context, value: Any = "", *rest: Any, **named: Any) -> Any:
-        if isinstance(value, Absent) and _leaves_gaps(context):
+        if isinstance(value, Absent) and _for_list(context):
             return value
         if not isinstance(value, Markup):
             return function(value, *rest, **named)
@@ -223,12 +230,12 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     code_generator_class = _Generator
     intercepted_binops = frozenset({"+", "%", "*"})
-    gaps = False
-    """Whether what a record does not have is printed as nothing: so in a list, never in a letter."""
+    listing = False
+    """Whether it is for lists: there what a record does not have leaves a gap, in a letter it is an error."""
 
     def join(self, context: Context, parts: Iterable[Any]) -> str:
         """``a ~ b``: texts make a text; with wording among them, the texts go in as tokens."""
-        parts = tuple(part for part in parts if not (self.gaps and isinstance(part, Absent)))
+        parts = tuple(map(_listed, parts) if self.listing else parts)
         if not any(isinstance(part, Markup) for part in parts):
             return "".join(map(_text, parts))
         return Markup("").join(Markup(_finalize(context, part)) for part in parts)  # noqa: S704 - tokens
@@ -246,7 +253,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         try:
             return getattr(obj, attribute)
         except AttributeError:  # in a list names are checked beforehand: another kind of event has this one
-            return Absent(attribute) if self.gaps else self.undefined(obj=obj, name=attribute)
+            return Absent(attribute) if self.listing else self.undefined(obj=obj, name=attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Nothing beginning with _, and no method that would take wording apart."""
@@ -257,8 +264,8 @@ def _nothing(_name: str) -> None:
     raise SecurityError("文稿里不能引用别的文件")
 
 
-def make_environment(*, gaps: bool = False) -> ImmutableSandboxedEnvironment:
-    """The environment every wording is compiled in; *gaps*: what a record does not have is printed as nothing."""
+def make_environment(*, listing: bool = False) -> ImmutableSandboxedEnvironment:
+    """The environment every wording is compiled in, or (*listing*) every cell of a list."""
     environment = _Environment(
         undefined=Unknown,
         autoescape=True,
@@ -266,7 +273,7 @@ def make_environment(*, gaps: bool = False) -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=True,
         loader=FunctionLoader(_nothing),
     )
-    environment.gaps = gaps
+    environment.listing = listing
     ours = {name: _on_text(function) for name, function in FILTERS.items()}
     environment.filters = {name: environment.filters[name] for name in _KEPT_FILTERS} | ours
     environment.globals = {

@@ -69,6 +69,8 @@ class Ledger:
     unit: str
     """What its rows are counted in."""
     period: str
+    days: str = ""
+    """（2026-09-01至2026-09-30）; empty if *period* says so."""
     heads: tuple[str, ...]
     widths: tuple[int, ...]
     """Of the columns, in characters half as wide as a 汉字."""
@@ -105,7 +107,7 @@ def _texts(ledger: Ledger) -> Iterator[Printed]:
     """Everything that is printed."""
     yield Role.XBS, "标题", ledger.title + ledger.volume
     yield Role.SONG, "页眉", ledger.title + ledger.volume
-    yield Role.SONG, "标题下", ledger.period + f"单位：{ledger.unit}"
+    yield Role.SONG, "标题下", ledger.period + ledger.days + f"单位：{ledger.unit}"
     yield Role.SONG, "页脚", _FIXED
     for head in ledger.heads:
         yield Role.HEI, "表头", head
