@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from xfdocs.cli import statistics
 from xfdocs.cli.base import (
     PATHS,
     ChineseCommand,
@@ -29,7 +30,7 @@ from xfdocs.rules.period import Period
 
 @click.group("report", cls=ChineseGroup)
 def report_group() -> None:
-    """统计和台账：由案件记录和登记库生成登记簿。"""
+    """统计和台账：由案件记录和登记库生成统计报表、通报、年度报告和登记簿。"""
 
 
 def _period(_ctx: click.Context, _param: click.Parameter, value: str) -> Any:
@@ -139,5 +140,8 @@ def book_command(
         say(f"写入 {file}", as_json=as_json)
     raise SystemExit(ExitCode.REFUSED if left_out else ExitCode.DONE)
 
+
+for _command in statistics.COMMANDS:
+    report_group.add_command(_command)
 
 COMMANDS = (report_group,)
