@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from tests.builders import a_case, saved
 from tests.register.offices import issue_all, made, make_office, numbers, wanted
 from xfdocs.errors import (
     LibraryMissing,
@@ -24,8 +26,9 @@ from xfdocs.errors import (
     RegisterUnreachable,
 )
 from xfdocs.office import Office
-from xfdocs.register import index_tables
+from xfdocs.register import index_tables, migrate
 from xfdocs.register.database import Database
+from xfdocs.register.index import CaseIndex
 from xfdocs.register.migrate import config_for
 from xfdocs.register.register import Register
 from xfdocs.register.tables import METADATA, VERSION
@@ -57,7 +60,7 @@ def test_the_migrations_make_the_same_indexes_and_checks_as_the_tables(office, u
         with Database.open(office) as database, database.reading() as migrated, other.connect() as made:
             words = _words(migrated)
             assert words == _words(made)
-            assert len(words) > 20
+            assert len(words) >= 20
     finally:
         other.dispose()
 
@@ -65,7 +68,7 @@ def test_the_migrations_make_the_same_indexes_and_checks_as_the_tables(office, u
 def _words(connection: sa.Connection) -> list[str]:
     """Indexes and checks as the database tells them."""
     if connection.dialect.name == "sqlite":
-        question = "SELECT sql FROM sqlite_master WHERE sql LIKE 'CREATE%INDEX%'"
+        question = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
         found = list(connection.exec_driver_sql(question).scalars())
         for table in METADATA.sorted_tables:
             checks = sa.inspect(connection).get_check_constraints(table.name)
@@ -89,6 +92,39 @@ def test_the_program_knows_its_newest_migration_without_asking_alembic():
     assert [step.revision for step in script.walk_revisions()] == sorted(
         (step.revision for step in script.walk_revisions()), reverse=True
     )
+
+
+@pytest.mark.parametrize("version", ["0001", "0002"])
+def test_a_register_of_an_older_program_is_brought_up_to_date_and_its_index_fills_anew(
+    office, version, monkeypatch
+):
+    with monkeypatch.context() as older:
+        older.setattr(migrate, "upgrade", lambda opened: command.upgrade(config_for(opened), version))
+        with Database.open(office) as database, database.writing() as connection:
+            if version == "0002":
+                marks = ", ".join(f":{name}" for name in _OLD)
+                connection.execute(
+                    sa.text(f"INSERT INTO indexed_records ({', '.join(_OLD)}) VALUES ({marks})"), _OLD
+                )
+                connection.execute(sa.text("INSERT INTO indexed_related VALUES (1, 1, 'YZ-0')"))
+    path = saved(a_case("2026-03-02"), office.folder / "cases")
+    with Database.open(office) as database:
+        with database.reading() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, METADATA) == []
+            for table in (index_tables.RECORDS, index_tables.RELATED):
+                assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() == 0
+        assert [seen.path for seen in CaseIndex(database, office).refresh([path.parent])] == [path]
+        with database.reading() as connection:
+            limits = connection.execute(sa.select(index_tables.LIMITS.c.limit)).scalars().all()
+            assert limits == ["disposition"]
+
+
+_OLD = {
+    "id": 1, "path": "cases/a.xml", "size": 1, "mtime_ns": 1, "settled": True, "sha256": "", "rules": "", "attached": 0,
+    "attachments": "", "verdict": "accepted", "case_id": "YZ-1", "twin": "",
+}  # fmt: skip
+"""A row as version 0002 wrote it."""
 
 
 def test_opening_a_register_of_this_version_does_not_load_alembic(sqlite_office):

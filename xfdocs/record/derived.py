@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from xfdocs.record.codes import Channel, PetitionerKind, Purpose, SourceKind
 from xfdocs.record.codes import Path as ClaimPath
@@ -51,8 +52,12 @@ def receipt_of(case: Case, organ: str, before: Event | None = None) -> Receipt:
     latest of its 来源; otherwise the petitioner came directly.
     """
     registration = case.registration
-    for event in reversed(events_until(case, before)):
-        if isinstance(event, Transfer | Assignment) and event is not before:
+    for event in reversed(case.events):
+        if (
+            isinstance(event, Transfer | Assignment)
+            and event is not before
+            and (before is None or event.seq <= before.seq)
+        ):
             for destination in event.destinations:
                 if destination.organ == organ:
                     return Receipt(
@@ -63,16 +68,24 @@ def receipt_of(case: Case, organ: str, before: Event | None = None) -> Receipt:
                         manner=SourceKind.TRANSFER if isinstance(event, Transfer) else SourceKind.ASSIGNMENT,
                         event=event,
                     )
-    if registration.sources and organ == registration.organ:
-        source = registration.sources[-1]
-        return Receipt(
-            received=source.received or registration.received,
-            sender=source.organ,
-            sent=source.date,
-            manner=source.kind,
-            number=source.number or "",
-        )
+    if organ == registration.organ:
+        return arrival_of(case)
     return Receipt(received=registration.received)
+
+
+def arrival_of(case: Case) -> Receipt:
+    """How the organ that registered a case came to it: by the latest of its 来源, or directly from the petitioner."""
+    registration = case.registration
+    if not registration.sources:
+        return Receipt(received=registration.received)
+    source = registration.sources[-1]
+    return Receipt(
+        received=source.received or registration.received,
+        sender=source.organ,
+        sent=source.date,
+        manner=source.kind,
+        number=source.number or "",
+    )
 
 
 def events_until(case: Case, event: Event | None) -> tuple[Event, ...]:
@@ -102,7 +115,7 @@ def concerned(case: Case, act: object) -> tuple[Claim, ...]:
         wanted = _told(act)
     else:
         wanted = set(getattr(act, "claims", ()))
-    return tuple(claim for claim in case.claims if not wanted or claim.seq in wanted)
+    return tuple(claim for claim in case.claims if claim.seq in wanted) if wanted else case.claims
 
 
 def _told(notice: Notice) -> set[int]:
@@ -127,6 +140,7 @@ _DISCIPLINE = re.compile(r"纪委|纪律检查|监委|监察委|纪检")
 _POLITICAL_AND_LEGAL = re.compile(r"政法委|人民法院|人民检察院|公安|司法局|司法厅|司法部")
 
 
+@lru_cache(maxsize=4096)  # the same few organs again and again
 def is_discipline(organ: str) -> bool:
     """Whether an organ is a 纪检监察机关, by its name."""
     return _DISCIPLINE.search(organ) is not None
@@ -140,8 +154,12 @@ def tells_by_own_rules(organ: str, claims: Iterable[Claim]) -> bool:
     """
     if is_discipline(organ):
         return all(map(is_report, claims))
-    judicial = _POLITICAL_AND_LEGAL.search(organ) is not None
-    return judicial and all(claim.path is ClaimPath.JUDICIAL for claim in claims)
+    return _is_political_and_legal(organ) and all(claim.path is ClaimPath.JUDICIAL for claim in claims)
+
+
+@lru_cache(maxsize=4096)
+def _is_political_and_legal(organ: str) -> bool:
+    return _POLITICAL_AND_LEGAL.search(organ) is not None
 
 
 def named(case: Case) -> tuple[Petitioner, ...]:

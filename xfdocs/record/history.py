@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from xfdocs.office import Office, Organ
 from xfdocs.record.codes import Agreement, HearingStage, ReviewOutcome, ServiceMethod
-from xfdocs.record.derived import actor_of, concerned
+from xfdocs.record.derived import concerned
 from xfdocs.record.events import (
     Assignment,
     Event,
@@ -65,14 +67,35 @@ def hearing_days(events: Iterable[Event]) -> Iterator[dt.date]:
             yield from (event.date + dt.timedelta(days=n) for n in range(length))
 
 
+Span = tuple[dt.date, dt.date]
+"""From a day until, but without, another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """How far an organ has dealt with the claims that reached it."""
+
+    left: tuple[Claim, ...]
+    """The claims that nobody has dealt with yet; all of them while the organ itself has not acted."""
+    done: dt.date | None
+    """The day on which the last of them was dealt with."""
+    objected: dt.date | None
+    """The day of the organ's objection (条例22 23·3), if one stands, or is not decided yet."""
+    held: tuple[Span, ...]
+    """While an objection was undecided that was turned down in the end."""
+
+
 class History:
     """The events of one case up to a day; later ones are not known yet."""
 
-    def __init__(self, case: Case, office: Office, on: dt.date) -> None:
+    def __init__(self, case: Case, office: Office, on: dt.date = dt.date.max) -> None:
         self.case = case
         self.office = office
         self.on = on
         self.events = tuple(event for event in case.events if event.date <= on)
+        self._kinds: defaultdict[type[Event], list[Any]] = defaultdict(list)
+        for event in self.events:
+            self._kinds[type(event)].append(event)
 
     def organ(self, name: str | None) -> Organ:
         """The organ of that name, the registering one for None."""
@@ -80,55 +103,76 @@ class History:
 
     def actor(self, event: Event) -> str:
         """The full name of the organ that acted."""
-        return actor_of(self.case, event)
+        return event.organ or self.case.registration.organ
 
     def every(self, kind: type[E]) -> Sequence[E]:
         """The events of a kind, in order."""
-        return [event for event in self.events if isinstance(event, kind)]
+        return self._kinds.get(kind, ())
 
-    def any_of(self, kind: type[Event]) -> bool:
-        """Whether there is an event of that kind."""
-        return any(isinstance(event, kind) for event in self.events)
+    def first(self, kind: type[Event], after: Event | None = None) -> dt.date | None:
+        """The earliest day of an event of a kind, among those that come *after* one in the record if one is named."""
+        found = self._kinds.get(kind)
+        if not found:
+            return None
+        return earliest(event.date for event in found if after is None or event.seq > after.seq)
 
     def after(self, event: Event) -> Iterator[Event]:
         """The events after one."""
         return (other for other in self.events if other.seq > event.seq)
 
-    def unanswered(
-        self, organ: str, sent: Transfer | Assignment | None, answers: tuple[type[Event], ...]
-    ) -> tuple[Claim, ...]:
-        """The claims of what was *sent* to an organ, or of the whole case, that it has not dealt with yet.
+    def dealt(
+        self,
+        organ: str,
+        sent: Transfer | Assignment | None,
+        answers: frozenset[type[Event]],
+        owed: tuple[Claim, ...],
+    ) -> Dealt:
+        """How *organ* has dealt with what was *sent* to it, or with what arrived for None; *owed* are the claims it owes for.
 
         *answers* are the kinds of act that deal with a claim: telling, accepting, replying, passing on.  An
         objection that stands sends everything back.  Of several organs that lead together each has its
         part: what one of them has taken up, another that has acted too no longer owes.
         """
-        claims = concerned(self.case, sent)
         together = {organ} if sent is None else {organ, *(d.organ for d in sent.destinations)}
-        dealt: dict[str, set[int]] = {}
+        acted: list[dt.date] = []
+        objected: list[dt.date] = []
+        held: list[Span] = []
+        days: dict[int, dt.date] = {}
         for event in self.events if sent is None else self.after(sent):
-            actor = self.actor(event)
-            if isinstance(event, answers):
-                dealt.setdefault(actor, set()).update(claim.seq for claim in concerned(self.case, event))
-            elif actor == organ and isinstance(event, Objection) and not self.refused(event):
-                return ()
-        if organ not in dealt:
-            return claims
-        done = {seq for actor in together for seq in dealt.get(actor, ())}
-        return tuple(claim for claim in claims if claim.seq not in done)
+            kind, actor = type(event), self.actor(event)
+            if kind in answers and actor in together:
+                if actor == organ:
+                    acted.append(event.date)
+                for claim in concerned(self.case, event):
+                    days[claim.seq] = min(days.get(claim.seq, event.date), event.date)
+            elif isinstance(event, Objection) and actor == organ:
+                decided = self._turned_down(event)
+                if decided is None:
+                    objected.append(event.date)
+                elif event.date < decided:
+                    held.append((event.date, decided))
+        left = concerned(self.case, sent)
+        done = None
+        if acted:
+            left = tuple(claim for claim in left if claim.seq not in days)
+            if all(claim.seq in days for claim in owed):
+                done = max(min(acted), *(days[claim.seq] for claim in owed))
+        return Dealt(left, done, min(objected, default=None), tuple(held))
 
-    def refused(self, objection: Objection) -> bool:
-        """Whether an objection was turned down: the matter stays where it was, and its clocks go on."""
+    def _turned_down(self, objection: Objection) -> dt.date | None:
+        """The day an objection was turned down, from which the matter's clocks go on; None if it stands."""
         decision = objection.decision
-        return decision is not None and decision.outcome is Agreement.NOT_AGREED and decision.date <= self.on
+        refused = decision is not None and decision.outcome is Agreement.NOT_AGREED
+        return decision.date if decision is not None and refused and decision.date <= self.on else None
 
-    def fed_back(self, event: Event, unit: str) -> bool:
-        """Whether a unit has reported back on an event."""
-        return any(isinstance(e, Feedback) and e.of == event.seq and e.unit == unit for e in self.events)
+    def fed_back(self, event: Event, unit: str) -> dt.date | None:
+        """The day on which a unit first reported back on an event."""
+        told = self._kinds.get(Feedback, ())
+        return earliest(e.date for e in told if e.of == event.seq and e.unit == unit)
 
     def served(self, answer: Event) -> dt.date | None:
         """The day the petitioner had the document of an event."""
-        return served_on(self.events, answer)
+        return served_on(self._kinds.get(Service, ()), answer)
 
     def reviewer(self, request: Event) -> str:
         """The organ that decides on a request for 复查 or 复核: named, or the superior of the one that answered."""
@@ -138,3 +182,8 @@ class History:
             if event.seq < request.seq and isinstance(event, Reply | Review):
                 return named_above(event) or self.organ(self.actor(event)).superior or self.actor(event)
         return self.case.registration.organ
+
+
+def earliest(days: Iterable[dt.date | None]) -> dt.date | None:
+    """The earliest of some days, of which some may not have come."""
+    return min((day for day in days if day is not None), default=None)

@@ -11,20 +11,26 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
-from xfdocs.errors import RecordUnreadable
+from xfdocs.errors import RecordUnreadable, XfdocsError
 from xfdocs.office import Office
 from xfdocs.progress import Progress, Silent
 from xfdocs.record.findings import Finding, Report, Verdict
 from xfdocs.record.model import Case
+from xfdocs.record.obligation import Obligation
+from xfdocs.record.obligations import obligations_of
 from xfdocs.record.quiet import quiet_from
 from xfdocs.record.reader import build_case, parse_tree, read_bytes
 from xfdocs.record.validation import Validator, not_unique, record_files
 from xfdocs.register.database import Database
-from xfdocs.register.index_facts import NO_FACTS, Facts, Row, facts_of
+from xfdocs.register.index_facts import NO_FACTS, Facts, Values, facts_of
 from xfdocs.register.index_stamp import FileStamp, attached_in, attachments_digest, rules_digest
 from xfdocs.register.index_tables import PARTS, RECORDS
 from xfdocs.register.rows import pieces
@@ -61,6 +67,9 @@ class Seen:
     def quiet_on(self, day: dt.date) -> bool:
         """Whether no clock runs on a day, and nothing else is to be said of the record."""
         return self.verdict is not Verdict.REJECTED and self.quiet_from is not None and self.quiet_from <= day
+
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +184,7 @@ class CaseIndex:
                 return _recalled(file, known)
             examined = validator.examine_bytes(data, file)
         report, case = examined
+        owed = _owed(case, self.office)
         attached = [a.file for a in case.attachments if a.file] if case is not None else []
         row: Row = {
             "sha256": sha256,
@@ -183,11 +193,13 @@ class CaseIndex:
             "attachments": attachments_digest(attached, file.parent) if attached else "",
             "verdict": report.verdict.value,
             "case_id": report.case if _ID.fullmatch(report.case) else "",
-            "quiet_from": quiet_from(case, self.office) if case is not None else None,
+            "quiet_from": quiet_from(case, owed) if case is not None and owed is not None else None,
         }
         if known is None or any(known[key] != value for key, value in row.items()):
-            facts = facts_of(case, self.office) if case is not None else None
-            news.read[name] = ({"path": name, **looks, **row, "twin": ""}, facts)
+            facts = facts_of(case, owed or ()) if case is not None else None
+            day = row["quiet_from"]
+            kept = {**row, "quiet_from": day.isoformat() if day is not None else None}
+            news.read[name] = ({"path": name, **looks, **kept, "twin": ""}, facts)
         elif not same:
             news.touched.append({"name": name, **looks})
         return _seen(examined, sha256, row["quiet_from"])
@@ -298,15 +310,45 @@ def _seen(examined: tuple[Report, Case | None], sha256: str, quiet: dt.date | No
     )
 
 
+def _owed(case: Case | None, office: Office) -> tuple[Obligation, ...] | None:
+    """All obligations of a case; None where nobody can say, for no regulation of the day is known."""
+    try:
+        return obligations_of(case, office) if case is not None else None
+    except XfdocsError:
+        return None
+
+
+_COLUMNS = RECORDS.columns.keys()
+_file_columns = itemgetter(*_COLUMNS[_COLUMNS.index("path") : _COLUMNS.index("received")])
+"""Of a row as a dictionary: its columns that tell of the file, in order."""
+
+
 def _insert(connection: sa.Connection, read: Iterable[tuple[Row, Facts | None]], last: int) -> None:
     """Add records after row number *last*, table by table: a statement for many rows costs as much as for one."""
-    records: list[Row] = []
-    parts: dict[sa.Table, list[Row]] = {table: [] for table in PARTS}
+    records: list[Values] = []
+    parts: list[list[Values]] = [[] for _ in PARTS]
     for number, (row, facts) in enumerate(read, start=last + 1):
-        records.append({"id": number, **row, **(facts.case if facts else NO_FACTS)})
-        for table, rows in facts.parts.items() if facts else ():
-            parts[table] += [{"record": number, **part} for part in rows]
-    connection.execute(sa.insert(RECORDS), records)
-    for table, rows in parts.items():
+        if facts is None:
+            records.append((number, *_file_columns(row), *NO_FACTS))
+            continue
+        records.append((number, *_file_columns(row), *facts.case))
+        for rows, new in zip(parts, facts.parts, strict=True):
+            if new:
+                rows += [(number, *values) for values in new]
+    for table, rows in zip((RECORDS, *PARTS), (records, *parts), strict=True):
         if rows:
-            connection.execute(sa.insert(table), rows)
+            connection.exec_driver_sql(_insertion(connection.dialect.name, table), rows)
+
+
+@cache
+def _insertion(dialect: str, table: sa.Table) -> str:
+    """The statement that adds a row of a table, as the driver takes it.
+
+    Rows go to the driver as they are: SQLAlchemy would look at every value of every one, for longer than SQLite writes.
+    """
+    if dialect == "sqlite":
+        return str(sa.insert(table).compile(dialect=sqlite.dialect(paramstyle="qmark")))
+    from sqlalchemy.dialects.postgresql import psycopg
+
+    positional = psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+    return str(sa.insert(table).compile(dialect=positional))

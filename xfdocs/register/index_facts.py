@@ -3,148 +3,162 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table
-
-from xfdocs.office import Office
 from xfdocs.record import events as ev
+from xfdocs.record.codes import Lead
 from xfdocs.record.derived import headcount, named
 from xfdocs.record.events import Event
-from xfdocs.record.history import History
+from xfdocs.record.history import served_on
 from xfdocs.record.model import Case
+from xfdocs.record.obligation import Obligation
 from xfdocs.record.status import status_of
 from xfdocs.record.writer import EVENT_NAMES
 from xfdocs.register import index_tables as t
 
-Row = dict[str, Any]
+Values = tuple[Any, ...]
+"""Values of a row in the order of its table's columns.  Days are written out: SQLite keeps them so, PostgreSQL reads them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the index keeps of one case."""
 
-    case: Row
+    case: Values
     """Columns of `index_tables.RECORDS` from *received* on."""
-    parts: dict[Table, list[Row]] = field(default_factory=dict)
-    """Rows of `index_tables.PARTS`, without the column *record*."""
+    parts: tuple[list[Values], ...]
+    """Rows of each of `index_tables.PARTS`, without the column *record*."""
 
 
-_FACTS = t.RECORDS.columns.keys()
-NO_FACTS: Row = dict.fromkeys(_FACTS[_FACTS.index("received") :])
+_COLUMNS = t.RECORDS.columns.keys()
+_FACTS = tuple(_COLUMNS[_COLUMNS.index("received") :])
+_in_order: Callable[[dict[str, Any]], Values] = itemgetter(*_FACTS)
+NO_FACTS: Values = (None,) * len(_FACTS)
 """The columns of a file that is no case."""
 
 
-def facts_of(case: Case, office: Office) -> Facts:
-    """What reports may ask about a case, without anything that tells who petitioned or what was written."""
-    claims = [
-        {
-            "seq": claim.seq,
-            "purpose": claim.purpose.value,
-            "path": _code(claim.path),
-            "category": claim.category,
-            "locus": claim.locus,
-        }
-        for claim in case.claims
-    ]
-    sources = [
-        {
-            "seq": seq,
-            "kind": source.kind.value,
-            "organ": source.organ,
-            "number": source.number,
-            "date": source.date,
-            "received": source.received,
-            "feedback_due": source.feedback_due,
-        }
-        for seq, source in enumerate(case.registration.sources, start=1)
-    ]
-    related = [{"seq": seq, "other": other} for seq, other in enumerate(case.registration.related, start=1)]
-    documents = [
-        {
-            "seq": seq,
-            "event": issued.event,
-            "kind": issued.kind,
-            "number": issued.number,
-            "date": issued.date,
-            "copies": issued.copies,
-            "void": issued.void is not None,
-        }
-        for seq, issued in enumerate(case.issued, start=1)
-    ]
+def facts_of(case: Case, obligations: Iterable[Obligation]) -> Facts:
+    """What reports may ask about a case, without anything that tells who petitioned or what was written.
+
+    *obligations* are those it has had, none where nobody can say.
+    """
     own = case.registration.organ
-    events = [_event_row(event, own) for event in case.events]
-    destinations = [
-        {
-            "event": event.seq,
-            "seq": seq,
-            "organ": destination.organ,
-            "lead": destination.lead.value,
-            "received": destination.received,
-        }
-        for event in case.events
-        if isinstance(event, ev.Transfer | ev.Assignment)
-        for seq, destination in enumerate(event.destinations, start=1)
-    ]
-    opinions = [
-        {
-            "event": event.seq,
-            "seq": seq,
-            "claim": opinion.claim,
-            "conclusion": opinion.conclusion.value,
-            "execute_by": opinion.execute_by,
-        }
-        for event in case.events
-        if isinstance(event, ev.Reply)
-        for seq, opinion in enumerate(event.opinions, start=1)
-    ]
-    rows = (claims, sources, related, events, destinations, opinions, documents)
-    return Facts(_case_row(case, office), dict(zip(t.PARTS, rows, strict=True)))
+    destinations: list[Values] = []
+    opinions: list[Values] = []
+    for event in case.events:
+        if isinstance(event, ev.Transfer | ev.Assignment):
+            destinations += [
+                (event.seq, seq, to.organ, to.lead.value, _iso(to.received))
+                for seq, to in enumerate(event.destinations, start=1)
+            ]
+        elif isinstance(event, ev.Reply):
+            opinions += [
+                (event.seq, seq, one.claim, one.conclusion.value, _iso(one.execute_by))
+                for seq, one in enumerate(event.opinions, start=1)
+            ]
+    # as `index_tables.PARTS`
+    return Facts(
+        _case_row(case),
+        (
+            [(one.seq, one.purpose.value, _code(one.path), one.category, one.locus) for one in case.claims],
+            [
+                (
+                    seq,
+                    one.kind.value,
+                    one.organ,
+                    one.number,
+                    _iso(one.date),
+                    _iso(one.received),
+                    _iso(one.feedback_due),
+                )
+                for seq, one in enumerate(case.registration.sources, start=1)
+            ],
+            list(enumerate(case.registration.related, start=1)),
+            [_event_row(event, own) for event in case.events],
+            destinations,
+            opinions,
+            [
+                (seq, one.event, one.kind, one.number, _iso(one.date), one.copies, one.void is not None)
+                for seq, one in enumerate(case.issued, start=1)
+            ],
+            [
+                (
+                    seq,
+                    one.limit,
+                    one.national,
+                    one.actor,
+                    _iso(one.start),
+                    _iso(one.due),
+                    _iso(one.met),
+                    _iso(one.ended),
+                    one.event,
+                )
+                for seq, one in enumerate(obligations, start=1)
+            ],
+        ),
+    )
 
 
-def _case_row(case: Case, office: Office) -> Row:
+def _case_row(case: Case) -> Values:
     arrival, counts, kept = case.registration, case.counts, case.confidentiality
     known = named(case)
     first = _First(case)
+    claim = min(case.claims, key=lambda one: one.seq)
     reply = first.event(ev.Reply)
-    served = History(case, office, dt.date.max).served(reply) if reply else None
-    return {
-        "received": arrival.received,
-        "registered": arrival.registered,
-        "presented": arrival.presented,
-        "postmark": arrival.postmark,
-        "opened": arrival.opened,
-        "organ": arrival.organ,
-        "first_handler": arrival.first_handler,
-        "channel": arrival.channel.value,
-        "subchannel": arrival.subchannel,
-        "repeat": arrival.first.value,
-        "urgency": _code(arrival.urgency),
-        "petitioners": len(case.petitioners),
-        "headcount": headcount(case),
-        "visitors": counts.visitors if counts else None,
-        "affected": counts.affected if counts else None,
-        "signatories": counts.signatories if counts else None,
-        "anonymous": not known,
-        "reachable": any(p.address and not p.address_unclear for p in known),
-        "protected": bool(kept and kept.protection),
-        "secrecy": kept.secret.level.value if kept and kept.secret else None,
-        "status": status_of(case).value,
-        "sent": first.day(ev.Transfer, ev.Assignment, ev.Submission),
-        "told": first.day(ev.Notice, ev.Acceptance, ev.Reply),
-        "accepted": first.day(ev.Acceptance),
-        "extended": first.day(ev.Extension),
-        "replied": reply.date if reply else None,
-        "served": served,
-        "review_requested": first.day(ev.ReviewRequest),
-        "reviewed": first.day(ev.Review),
-        "recheck_requested": first.day(ev.RecheckRequest),
-        "rechecked": first.day(ev.Recheck),
-        "closed": first.day(ev.Closure),
-        "withdrawn": first.day(ev.Withdrawal),
-    }
+    return _in_order(
+        {
+            "received": arrival.received.isoformat(),
+            "registered": _iso(arrival.registered),
+            "presented": _iso(arrival.presented),
+            "postmark": _iso(arrival.postmark),
+            "opened": _iso(arrival.opened),
+            "organ": arrival.organ,
+            "first_handler": arrival.first_handler,
+            "channel": arrival.channel.value,
+            "subchannel": arrival.subchannel,
+            "repeat": arrival.first.value,
+            "urgency": _code(arrival.urgency),
+            "petitioners": len(case.petitioners),
+            "headcount": headcount(case),
+            "visitors": counts.visitors if counts else None,
+            "affected": counts.affected if counts else None,
+            "signatories": counts.signatories if counts else None,
+            "anonymous": not known,
+            "reachable": any(p.address and not p.address_unclear for p in known),
+            "protected": bool(kept and kept.protection),
+            "secrecy": kept.secret.level.value if kept and kept.secret else None,
+            "claims": len(case.claims),
+            "purpose": claim.purpose.value,
+            "way": _code(claim.path),
+            "category": claim.category,
+            "locus": claim.locus,
+            "unit": _first_unit(case),
+            "status": status_of(case).value,
+            "sent": first.day(ev.Transfer, ev.Assignment, ev.Submission),
+            "told": first.day(ev.Notice, ev.Acceptance, ev.Reply),
+            "accepted": first.day(ev.Acceptance),
+            "extended": first.day(ev.Extension),
+            "replied": first.day(ev.Reply),
+            "served": _iso(served_on(case.events, reply)) if reply else None,
+            "review_requested": first.day(ev.ReviewRequest),
+            "reviewed": first.day(ev.Review),
+            "recheck_requested": first.day(ev.RecheckRequest),
+            "rechecked": first.day(ev.Recheck),
+            "closed": first.day(ev.Closure),
+            "withdrawn": first.day(ev.Withdrawal),
+        }
+    )
+
+
+def _first_unit(case: Case) -> str:
+    """The organ that leads in the first 转送 or 交办; empty if there is none.  Later ones do not change whose matter it is."""
+    for event in case.events:
+        if isinstance(event, ev.Transfer | ev.Assignment):
+            return next((to.organ for to in event.destinations if to.lead is Lead.LEAD), "")
+    return ""
 
 
 class _First:
@@ -158,8 +172,13 @@ class _First:
     def event(self, kind: type[Event]) -> Event | None:
         return self._events.get(kind)
 
-    def day(self, *kinds: type[Event]) -> dt.date | None:
-        return min((self._events[kind].date for kind in kinds if kind in self._events), default=None)
+    def day(self, *kinds: type[Event]) -> str | None:
+        days = [self._events[kind].date for kind in kinds if kind in self._events]
+        return min(days).isoformat() if days else None
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _code(value: str | None) -> str | None:
@@ -169,46 +188,54 @@ def _code(value: str | None) -> str | None:
 
 # --- events -------------------------------------------------------------------------------------------
 
-_Said = Callable[[Any], Row]
-_SAID: dict[type[Event], _Said] = {}
-"""What each kind of event says beyond its number, day and organ; kinds not here say nothing that is counted."""
-_SILENT: Row = dict.fromkeys(
-    ("about", "code", "manner", "ground", "target", "number", "received", "due", "days")
-)
+
+class Said(NamedTuple):
+    """What an event says beyond its number, kind, day and organ: the other columns of `index_tables.EVENTS`."""
+
+    about: int | None = None
+    code: str | None = None
+    manner: str | None = None
+    ground: str | None = None
+    target: str | None = None
+    number: str | None = None
+    received: str | None = None
+    due: str | None = None
+    days: int | None = None
 
 
-def _event_row(event: Event, own: str) -> Row:
-    said = _SAID.get(type(event))
-    return {
-        **_SILENT,
-        **(said(event) if said else {}),
-        "seq": event.seq,
-        "kind": EVENT_NAMES[type(event)],
-        "date": event.date,
-        "organ": event.organ or own,
-    }
+_Saying = Callable[[Any], Said]
+_SAYINGS: dict[type[Event], _Saying] = {}
+"""How to tell it of each kind of event; kinds not here say nothing that is counted."""
+_NOTHING = Said()
 
 
-def _says(*kinds: type[Event]) -> Callable[[_Said], _Said]:
-    def bind(said: _Said) -> _Said:
-        _SAID.update(dict.fromkeys(kinds, said))
-        return said
+def _event_row(event: Event, own: str) -> Values:
+    kind = type(event)
+    saying = _SAYINGS.get(kind)
+    said = saying(event) if saying else _NOTHING
+    return (event.seq, EVENT_NAMES[kind], event.date.isoformat(), event.organ or own, *said)
+
+
+def _says(*kinds: type[Event]) -> Callable[[_Saying], _Saying]:
+    def bind(saying: _Saying) -> _Saying:
+        _SAYINGS.update(dict.fromkeys(kinds, saying))
+        return saying
 
     return bind
 
 
 @_says(ev.Transfer)
-def _transfer(e: ev.Transfer) -> Row:
-    return {"manner": e.material.value}
+def _transfer(e: ev.Transfer) -> Said:
+    return Said(manner=e.material.value)
 
 
 @_says(ev.Assignment)
-def _assignment(e: ev.Assignment) -> Row:
-    return {"manner": e.material.value, "due": e.deadline}
+def _assignment(e: ev.Assignment) -> Said:
+    return Said(manner=e.material.value, due=_iso(e.deadline))
 
 
 @_says(ev.Notice)
-def _notice(e: ev.Notice) -> Row:
+def _notice(e: ev.Notice) -> Said:
     """*code* names the parts it has, as the record does; *ground* why it refuses."""
     parts = {
         "途径程序": e.procedures,
@@ -218,100 +245,95 @@ def _notice(e: ev.Notice) -> Row:
         "去向告知": e.whereabouts,
     }
     refusals = (part.ground for part in (e.refusal, e.exhausted) if part is not None)
-    return {
-        "manner": e.manner.value,
-        "code": "、".join(name for name, part in parts.items() if part) or None,
-        "ground": "、".join(refusals) or None,
-        "about": e.whereabouts.event if e.whereabouts else None,
-    }
+    return Said(
+        manner=e.manner.value,
+        code="、".join(name for name, part in parts.items() if part) or None,
+        ground="、".join(refusals) or None,
+        about=e.whereabouts.event if e.whereabouts else None,
+    )
 
 
 @_says(ev.Objection)
-def _objection(e: ev.Objection) -> Row:
-    return {
-        "about": e.against,
-        "code": e.decision.outcome.value if e.decision else None,
-        "received": e.returned,
-    }
+def _objection(e: ev.Objection) -> Said:
+    return Said(
+        about=e.against, code=e.decision.outcome.value if e.decision else None, received=_iso(e.returned)
+    )
 
 
 @_says(ev.Extension)
-def _extension(e: ev.Extension) -> Row:
-    return {"days": e.days}
+def _extension(e: ev.Extension) -> Said:
+    return Said(days=e.days)
 
 
 @_says(ev.Hearing)
-def _hearing(e: ev.Hearing) -> Row:
-    return {"code": e.stage.value}
+def _hearing(e: ev.Hearing) -> Said:
+    return Said(code=e.stage.value)
 
 
 @_says(ev.Mediation)
-def _mediation(e: ev.Mediation) -> Row:
-    return {"manner": e.form.value, "code": "达成协议" if e.agreed else "未达成协议"}
+def _mediation(e: ev.Mediation) -> Said:
+    return Said(manner=e.form.value, code="达成协议" if e.agreed else "未达成协议")
 
 
 @_says(ev.Reply)
-def _reply(e: ev.Reply) -> Row:
-    return {"code": e.kind.value}
+def _reply(e: ev.Reply) -> Said:
+    return Said(code=e.kind.value)
 
 
 @_says(ev.ReviewRequest, ev.RecheckRequest)
-def _request(e: ev.ReviewRequest | ev.RecheckRequest) -> Row:
-    return {"number": e.against}
+def _request(e: ev.ReviewRequest | ev.RecheckRequest) -> Said:
+    return Said(number=e.against)
 
 
 @_says(ev.Review, ev.Recheck)
-def _decision(e: ev.Review | ev.Recheck) -> Row:
-    return {"code": e.outcome.value, "number": e.number}
+def _decision(e: ev.Review | ev.Recheck) -> Said:
+    return Said(code=e.outcome.value, number=e.number)
 
 
 @_says(ev.Supervision)
-def _supervision(e: ev.Supervision) -> Row:
-    return {
-        "about": e.of,
-        "manner": e.form.value,
-        "ground": "、".join(e.grounds),
-        "target": e.target,
-        "number": e.original_number,
-        "due": e.feedback_due,
-    }
+def _supervision(e: ev.Supervision) -> Said:
+    return Said(
+        about=e.of,
+        manner=e.form.value,
+        ground="、".join(e.grounds),
+        target=e.target,
+        number=e.original_number,
+        due=_iso(e.feedback_due),
+    )
 
 
 @_says(ev.Urging)
-def _urging(e: ev.Urging) -> Row:
-    return {"manner": e.method.value, "target": e.target}
+def _urging(e: ev.Urging) -> Said:
+    return Said(manner=e.method.value, target=e.target)
 
 
 @_says(ev.Suggestion)
-def _suggestion(e: ev.Suggestion) -> Row:
-    return {"code": e.kind.value, "target": e.recipient}
+def _suggestion(e: ev.Suggestion) -> Said:
+    return Said(code=e.kind.value, target=e.recipient)
 
 
 @_says(ev.Feedback)
-def _feedback(e: ev.Feedback) -> Row:
-    return {"about": e.of, "target": e.unit, "code": "办结报告" if e.report else None}
+def _feedback(e: ev.Feedback) -> Said:
+    return Said(about=e.of, target=e.unit, code="办结报告" if e.report else None)
 
 
 @_says(ev.Service)
-def _service(e: ev.Service) -> Row:
-    return {
-        "about": e.of,
-        "manner": e.method.value,
-        "received": e.received,
-        "code": "拒收" if e.refusal else None,
-    }
+def _service(e: ev.Service) -> Said:
+    return Said(
+        about=e.of, manner=e.method.value, received=_iso(e.received), code="拒收" if e.refusal else None
+    )
 
 
 @_says(ev.Execution)
-def _execution(e: ev.Execution) -> Row:
-    return {"about": e.of, "target": e.unit}
+def _execution(e: ev.Execution) -> Said:
+    return Said(about=e.of, target=e.unit)
 
 
 @_says(ev.Evaluation)
-def _evaluation(e: ev.Evaluation) -> Row:
-    return {"target": e.of.value, "code": e.result.value}
+def _evaluation(e: ev.Evaluation) -> Said:
+    return Said(target=e.of.value, code=e.result.value)
 
 
 @_says(ev.FollowUp)
-def _follow_up(e: ev.FollowUp) -> Row:
-    return {"code": "同意" if e.consented else "不同意"}
+def _follow_up(e: ev.FollowUp) -> Said:
+    return Said(code="同意" if e.consented else "不同意")

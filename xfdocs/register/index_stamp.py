@@ -25,7 +25,15 @@ from xfdocs.resources import digest_of, shipped
 
 AT_REST = 2_000_000_000
 """Nanoseconds after which a file's time of change is trusted: FAT counts in steps of two seconds."""
-_READING = ("errors.py", "office.py", "rules", "record", "register/index_facts.py", "register/index_stamp.py")
+_READING = (
+    "errors.py",
+    "office.py",
+    "rules",
+    "record",
+    "register/index_facts.py",
+    "register/index_stamp.py",
+    "register/index_tables.py",
+)
 """What of the program decides how a record is read, and what the index keeps of it."""
 
 

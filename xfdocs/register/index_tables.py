@@ -67,6 +67,13 @@ RECORDS = Table(
     Column("reachable", _yes()),
     Column("protected", _yes()),
     Column("secrecy", Text),
+    # --- what it is about, and whose it is
+    Column("claims", Integer),
+    Column("purpose", Text),
+    Column("way", Text),
+    Column("category", Text),
+    Column("locus", Text),
+    Column("unit", Text),
     # --- how far it has come; of each act the day of the first
     Column("status", Text),
     Column("sent", Date),
@@ -90,7 +97,8 @@ what it was read under, *attachments* one of the attached files (`xfdocs.registe
 many there are.  *twin* is the path of another file with the same 编号 that comes first (C18), else empty.
 *quiet_from*: from that day on no clock runs (`xfdocs.record.quiet`).  The facts are NULL for a file that is
 no case by the schema, and where the record does not say.  *reachable*: a petitioner has a name and an address
-(条例22 23·2).  *told* is the day of the first notice, acceptance or reply, *served* that on which the petitioner received
+(条例22 23·2).  *claims* is how many there are; *purpose*, *way* (办理路径), *category* and *locus* are those of the first by 序号.
+*unit* (责任单位) leads in the first 转送 or 交办, empty if there was none: what happens later does not change it.  *told* is the day of the first notice, acceptance or reply, *served* that on which the petitioner received
 the first reply, *sent* that of the first 转送, 交办 or 报请.
 """
 Index("ix_indexed_records_case_id", RECORDS.c.case_id)
@@ -213,5 +221,29 @@ ISSUED = Table(
 )
 """One 文书 as the record has it; what was issued stands in ``documents``."""
 
-PARTS = (CLAIMS, SOURCES, RELATED, EVENTS, DESTINATIONS, OPINIONS, ISSUED)
+LIMITS = Table(
+    "indexed_limits",
+    METADATA,
+    _of_record(),
+    Column("seq", Integer, nullable=False),
+    Column("limit", Text, nullable=False),
+    Column("national", _yes(), nullable=False),
+    Column("organ", Text, nullable=False),
+    Column("start", Date),
+    Column("due", Date),
+    Column("met", Date),
+    Column("ended", Date),
+    Column("event", Integer),
+    PrimaryKeyConstraint("record", "seq"),
+    sqlite_with_rowid=False,
+)
+"""One duty with a limit that the case has had (`xfdocs.record.obligation`), by all that the record says today.
+
+*limit* is its id; *national* is false for the limit of a local regulation, which stands beside the national one.  *organ*
+must act, or 信访人.  *due* is the plain last day, an extension included; NULL where nobody can say.  *met* and *ended*: on
+which day it was met, or fell away without that; at most one of them is there, and neither while it is open.
+*event* is the 序 of the event that caused it, NULL if the arrival of the matter did.
+"""
+
+PARTS = (CLAIMS, SOURCES, RELATED, EVENTS, DESTINATIONS, OPINIONS, ISSUED, LIMITS)
 """The tables of the repeated parts."""

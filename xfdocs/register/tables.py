@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0002"
+VERSION = "0003"
 """The newest migration; a database at this version is opened without loading Alembic."""
 
 METADATA = MetaData(
