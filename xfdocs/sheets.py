@@ -200,8 +200,10 @@ class Sheets(Generic[T]):
         sheet, row, styles = self._sheet, self._row + 1, self._book.styles
         sheet.write_string(row, 0, "合计", styles.total)
         for at, (column, total) in enumerate(zip(self._columns, self.sums, strict=True), start=1):
-            if column.sum:
+            if column.sum and self.count:
                 sheet.write_formula(row, at, self._adding(at), styles.total, total)
+            elif column.sum:
+                sheet.write_number(row, at, 0, styles.total)
             elif at == 1:
                 sheet.write_string(row, at, f"{self.count}{unit}" if self.count else "无", styles.total)
             else:
@@ -210,7 +212,7 @@ class Sheets(Generic[T]):
     def _adding(self, at: int) -> str:
         """The formula that adds up a column over all sheets of the table."""
         places = [
-            f"{'' if name == self._sheet.get_name() else quote_sheetname(name) + '!'}{xl_range(1, at, max(last, 1), at)}"
+            f"{'' if name == self._sheet.get_name() else quote_sheetname(name) + '!'}{xl_range(1, at, last, at)}"
             for name, last in self._full
         ]
         return f"=SUM({','.join(places)})"

@@ -104,6 +104,11 @@ class _Walk:
                 raise NameFault(f"“{_spelled(part)}”是整个元素，要写明是它的哪一项。")
         return PLAIN
 
+    def _include(self, _node: nodes.Node) -> Shape:
+        raise NameFault("不能引用别的文件。")
+
+    _import = _fromimport = _extends = _include
+
     def _name(self, node: nodes.Name) -> Shape:
         return self._known(node.name) if node.ctx == "load" else PLAIN
 
