@@ -13,34 +13,32 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from xfdocs.document.catalogue import Kind
-from xfdocs.errors import UsageFault, XfdocsError
+from xfdocs.errors import XfdocsError
 from xfdocs.office import Office
 from xfdocs.production.chunk import Chunk, Known, same, says
 from xfdocs.production.desk import Order, stamp_of
-from xfdocs.production.fingerprint import changed, fingerprints
+from xfdocs.production.fingerprint import fingerprints
 from xfdocs.production.interrupts import ended, first_ended
 from xfdocs.production.making import Finished, Job, MakeTask, make
 from xfdocs.production.naming import FORMATS
+from xfdocs.production.opening import Opened, Workplace, opened_run, signer_named
 from xfdocs.production.outcome import Outcome, refused_record
 from xfdocs.production.recording import ToRecord, record_all
 from xfdocs.production.strangers import OwnNumbers
 from xfdocs.production.surveying import Surveyed, SurveyTask, register_path, survey
 from xfdocs.production.telling import Teller
-from xfdocs.production.workshop import Casualty, Workshop, gather, open_workshop
+from xfdocs.production.workshop import Casualty, gather
 from xfdocs.progress import Progress, Silent
 from xfdocs.record.validation import not_unique, record_files
 from xfdocs.register.entry import Entry, EntryState, Reservation, Standing
-from xfdocs.register.journal import local
 from xfdocs.register.recorded import belongs_in_record
-from xfdocs.register.register import Register
 from xfdocs.register.rows import pieces
-from xfdocs.register.runs import Run
 
 CHUNK = {"docx": 50, "pdf": 4}
 """Records in a chunk: about half a second of work, so that stopping and starting again costs little."""
@@ -75,7 +73,7 @@ def issue(
         WorkersGone: the workers died and could not be replaced.
     """
     named = [Path(path) for path in paths]
-    signer = _name_of(signer)
+    signer = signer_named(signer)
     # As text, let go of as they are taken: a Path takes ten times the room, and there may be many.
     files = deque(map(str, record_files(named)))
     prints = fingerprints(office)
@@ -88,18 +86,10 @@ def issue(
         signer,
     )
     size = min(CHUNK[fmt] for fmt in formats)
-    with ExitStack() as open_things:
-        register = open_things.enter_context(Register.open(office))
-        run = open_things.enter_context(register.begin_run(prints))
-        try:
-            workshop = open_things.enter_context(_workshop_for(len(files) > size, jobs, dask, executor))
-        except XfdocsError:
-            run.end()  # nothing was begun that could be gone on with
-            raise
-        _tell_of_before(run, prints, office, tell)
-        issuing = _Issuing(office, register, run, workshop, order, named, kinds, progress or Silent())
+    work = Workplace(jobs, dask, executor)
+    with opened_run(office, prints, work, many=len(files) > size, tell=tell) as opened:
+        issuing = _Issuing(office, opened, order, named, kinds, progress or Silent())
         yield from issuing.outcomes(pieces(_taken(files), size))
-        run.end()
 
 
 def _taken(files: deque[str]) -> Iterator[str]:
@@ -114,59 +104,22 @@ def _one_file(one: Path, other: Path) -> bool:
     return False
 
 
-def _name_of(signer: str) -> str:
-    """A 签发人 as every record can name one: what cannot be written back must not be issued."""
-    name = " ".join(signer.split())
-    if not name.isprintable() or len(name) > _LONGEST_SIGNER:
-        raise UsageFault(
-            message=f"签发人应为姓名：一行文字，不超过 {_LONGEST_SIGNER} 字，没有控制字符。没有制发。"
-        )
-    return name
-
-
-_LONGEST_SIGNER = 100
-
-
-def _workshop_for(
-    many: bool, jobs: int | None, dask: str | None, executor: Executor | None
-) -> AbstractContextManager[Workshop]:
-    """Where the work is done: one chunk is done here, sooner than a process would start."""
-    if dask is not None or executor is not None:
-        return open_workshop(None if jobs == 1 else jobs, dask, executor)
-    return open_workshop(jobs if many else 1)
-
-
-def _tell_of_before(run: Run, prints: dict[str, str], office: Office, tell: Callable[[str], None]) -> None:
-    """Say that an earlier run was broken off, and what has changed since."""
-    if run.before is None:
-        return
-    began = local(run.before.started_at)
-    left = f"（有 {run.before.reserved} 份取了号，还没有制发）" if run.before.reserved else ""
-    tell(f"上一次制发（{began:%Y-%m-%d %H:%M} 开始）没有做完，从断开的地方接着做{left}。")
-    if names := changed(run.before.templates, prints, office):
-        tell(
-            f"那一次以后，{'、'.join(names)}有改动：已经制发的不变，其余按现在的制作。请核对两部分是否应当一致。"
-        )
-
-
 class _Issuing:
     """One run over chunks of records."""
 
     def __init__(
         self,
         office: Office,
-        register: Register,
-        run: Run,
-        workshop: Workshop,
+        opened: Opened,
         order: Order,
         named: list[Path],
         kinds: Sequence[Kind] | None,
         progress: Progress,
     ) -> None:
         self.office = office
-        self.register = register
-        self.run = run
-        self.workshop = workshop
+        self.register = opened.register
+        self.run = opened.run
+        self.workshop = opened.workshop
         self.order = order
         self.teller = Teller(office, kinds, frozenset(named))
         self.progress = progress

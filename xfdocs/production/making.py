@@ -7,15 +7,17 @@ broken run gives the same bytes under the same names.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from xfdocs.document.catalogue import Kind
 from xfdocs.document.compose import compose
 from xfdocs.errors import NotCalledFor, RecordFault, XfdocsError
 from xfdocs.files import Staging, SweptAway, sweep
+from xfdocs.office import Office
 from xfdocs.production.desk import Desk, Order, desk_for
 from xfdocs.production.engines import engine_of
 from xfdocs.production.naming import file_base
@@ -69,14 +71,23 @@ class MakeTask:
 
 
 _TRIES = 5
+T = TypeVar("T")
 
 
 def make(task: MakeTask) -> Sequence[Finished]:
     """Make the documents of a chunk; when this returns, their files are whole and on the disk."""
+    return unless_swept(lambda: _made(task))
+
+
+def unless_swept(make_files: Callable[[], T]) -> T:
+    """Make files, and once more if another run took them away half made.
+
+    Two runs that add a format to the same documents may take each other for dead.
+    """
     for _ in range(_TRIES - 1):
-        with suppress(SweptAway):  # two runs add a format to the same documents: one took the other for dead
-            return _made(task)
-    return _made(task)
+        with suppress(SweptAway):
+            return make_files()
+    return make_files()
 
 
 def _made(task: MakeTask) -> Sequence[Finished]:
@@ -146,32 +157,50 @@ class _Making:
         return {fmt: engine_of(self.desk.office, fmt).render(document) for fmt in formats}
 
     def _made(self, entry: Entry, rendered: dict[str, bytes]) -> Made:
-        office = self.desk.office
-        base = file_base(self.desk.catalogue.kinds[entry.kind], entry.event, entry.ordinal)
-        folder = PurePosixPath(office.issued) / entry.case
-        sweep(office.folder / folder, base)
-        files = []
-        for fmt, data in rendered.items():
-            path = folder / f"{base}.{fmt}"
-            self.staging.put(office.folder / path, data)
-            files.append(FileEntry(fmt, path, hashlib.sha256(data).hexdigest(), len(data)))
-        return Made(entry.id, self.job.facts, tuple(files))
+        kind = self.desk.catalogue.kinds[entry.kind]
+        files = staged(
+            self.staging, self.desk.office, entry, file_base(kind, entry.event, entry.ordinal), rendered
+        )
+        return Made(entry.id, self.job.facts, files)
 
     def _further(self, entry: Entry, case: Case) -> dict[str, bytes] | None:
         """The wanted formats an issued document lacks; None if what was issued is not, byte for byte, what the record says."""
         kind = self.desk.catalogue.kinds.get(entry.kind)
         if kind is None:
             return None
-        issued = {file.format: file.sha256 for file in entry.files}
-        lacking = tuple(fmt for fmt in self.order.formats if fmt not in issued)
         try:
-            now = self._rendered(entry, kind, case, (*issued, *lacking))
+            return further(
+                entry, self.order.formats, lambda formats: self._rendered(entry, kind, case, formats)
+            )
         except XfdocsError as error:
             refusal(error, case, kind)  # raises what is not the record's fault
             return None
-        if any(hashlib.sha256(now[fmt]).hexdigest() != sha256 for fmt, sha256 in issued.items()):
-            return None
-        return {fmt: now[fmt] for fmt in lacking}
+
+
+def staged(
+    staging: Staging, office: Office, entry: Entry, base: str, rendered: Mapping[str, bytes]
+) -> tuple[FileEntry, ...]:
+    """Put the files of a document, by format, on their way to the place it is issued at; *base* as `file_base` has it."""
+    folder = PurePosixPath(office.issued) / entry.case
+    sweep(office.folder / folder, base)
+    files = []
+    for fmt, data in rendered.items():
+        path = folder / f"{base}.{fmt}"
+        staging.put(office.folder / path, data)
+        files.append(FileEntry(fmt, path, hashlib.sha256(data).hexdigest(), len(data)))
+    return tuple(files)
+
+
+def further(
+    entry: Entry, formats: Sequence[str], render: Callable[[tuple[str, ...]], dict[str, bytes]]
+) -> dict[str, bytes] | None:
+    """The wanted formats that an issued document lacks; None if *render* does not give again, byte for byte, what was issued."""
+    issued = {file.format: file.sha256 for file in entry.files}
+    lacking = tuple(fmt for fmt in formats if fmt not in issued)
+    now = render((*issued, *lacking))
+    if any(hashlib.sha256(now[fmt]).hexdigest() != sha256 for fmt, sha256 in issued.items()):
+        return None
+    return {fmt: now[fmt] for fmt in lacking}
 
 
 def told_of(entry: Entry) -> Told:
