@@ -22,7 +22,7 @@ from xfdocs.cli.base import (
     quiet_option,
     say,
 )
-from xfdocs.errors import ExitCode
+from xfdocs.errors import ExitCode, PeriodAhead
 from xfdocs.office import Office
 from xfdocs.progress import terminal_progress
 from xfdocs.rules.period import Period
@@ -100,26 +100,26 @@ def book_command(
     from xfdocs.reports.book_files import FORMATS, write_book, write_correspondence
     from xfdocs.reports.book_rows import count_rows
     from xfdocs.reports.books import book_called
-    from xfdocs.reports.reporting import desk_of
+    from xfdocs.reports.reporting import index_of
 
     book = book_called(name, office)
+    if period.first > on:
+        raise PeriodAhead(period=period.name)
     folder = output or office.folder / "reports" / period.code
     cases = len(record_files([office.folder / office.cases]))
     with ExitStack() as stack:
         with terminal_progress("读取案件记录", cases, quiet=quiet) as reading:
-            desk = stack.enter_context(desk_of(office, on=on, progress=reading))
-        as_of = desk.windows(period).as_of
-        left_out = list(desk.left_out)
-        connection = desk.counter.connection
-        rows = 0 if book.correspondence else count_rows(book, period, as_of, connection)
+            index = index_of(office, on=on, progress=reading)
+            connection, left_out = stack.enter_context(index)
+        rows = 0 if book.correspondence else count_rows(book, period, on, connection)
         with terminal_progress("写登记簿", rows, quiet=quiet) as progress:
             common: dict[str, Any] = {"formats": formats or FORMATS, "progress": progress}
             if book.correspondence:
                 written = write_correspondence(book, period, folder, office, **common)
             else:
-                written = write_book(book, period, folder, office, connection, on=as_of, full=full, **common)
-    left_out += written.left_out
-    for what in left_out:
+                written = write_book(book, period, folder, office, connection, on=on, full=full, **common)
+    missing = [*left_out, *written.left_out]
+    for what in missing:
         say(f"登记簿里没有这一件：{what}", as_json=True)
     if as_json:
         print_json(
@@ -130,7 +130,7 @@ def book_command(
                 "rows": written.rows,
                 "sums": written.sums,
                 "files": [str(file) for file in written.files],
-                "left_out": left_out,
+                "left_out": missing,
             }
         )
     sums = "".join(f"，{head}合计 {total}" for head, total in written.sums.items())
@@ -138,7 +138,7 @@ def book_command(
     say(f"{book.title}，{period.name}：{told}。", as_json=as_json)
     for file in written.files:
         say(f"写入 {file}", as_json=as_json)
-    raise SystemExit(ExitCode.REFUSED if left_out else ExitCode.DONE)
+    raise SystemExit(ExitCode.REFUSED if missing else ExitCode.DONE)
 
 
 for _command in statistics.COMMANDS:

@@ -58,7 +58,7 @@ class Changed:
 def count_rows(book: Book, period: Period, as_of: dt.date, connection: sa.Connection) -> int:
     """How many rows a book has for a period."""
     question = sa.select(sa.func.count()).select_from(_keys(book, period).subquery())
-    return int(connection.execute(question, {"as_of": as_of}).scalar_one())
+    return int(connection.execute(question, {"as_of": min(as_of, period.last)}).scalar_one())
 
 
 def rows_of(

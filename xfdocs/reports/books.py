@@ -99,10 +99,11 @@ def books_of(office: Office) -> Mapping[str, Book]:
 
 
 def book_called(name: str, office: Office) -> Book:
-    """The book of that slug or title. Raises `BookUnknown` with the nearest names."""
+    """The book of that slug or title, or the only one whose title has the word. Raises `BookUnknown` with the nearest names."""
     books = books_of(office)
     named = {**{book.title: book for book in books.values()}, **books}
-    found = named.get(name) or named.get(f"{name}登记簿")
+    having = [book for book in books.values() if name in book.title]
+    found = named.get(name) or (having[0] if len(having) == 1 else None)
     if found is None:
         near = difflib.get_close_matches(name, named, n=3, cutoff=0.4)
         raise BookUnknown(name=name, hint=f"是不是：{'、'.join(near)}？" if near else "")

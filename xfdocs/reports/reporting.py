@@ -76,17 +76,30 @@ def desk_of(
     """
     measures = measures_of(office)
     targets_of(office)
+    with index_of(office, on=on, paths=paths, progress=progress) as (connection, left_out):
+        known_from, counted, digest = _known(connection)
+        yield Desk(office, Counter(connection, measures), on, known_from, counted, digest, left_out)
+
+
+@contextmanager
+def index_of(
+    office: Office,
+    *,
+    on: dt.date,
+    paths: Sequence[Path] = (),
+    progress: Progress | None = None,
+) -> Iterator[tuple[sa.Connection, tuple[str, ...]]]:
+    """The case index of an office, brought up to date and open for reading, and what is left out of it and why.
+
+    Raises as `desk_of` does, but for definitions.
+    """
     places = paths or (office.folder / office.cases,)
     with Database.open(office) as database:
         index = CaseIndex(database, office)
-        validator = Validator(office, on=on)
-        seen = index.refresh(places, validator=validator, progress=progress)
-        left_out = [*_rejected(seen), *(f"{f.file}：{f.message}" for f in index.twins())]
+        seen = index.refresh(places, validator=Validator(office, on=on), progress=progress)
+        left_out = (*_rejected(seen), *(f"{f.file}：{f.message}" for f in index.twins()))
         with database.reading() as connection:
-            known_from, counted, digest = _known(connection)
-            yield Desk(
-                office, Counter(connection, measures), on, known_from, counted, digest, tuple(left_out)
-            )
+            yield connection, left_out
 
 
 def _rejected(seen: Iterable[Seen]) -> Iterator[str]:
