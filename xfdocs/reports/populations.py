@@ -17,10 +17,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause
 
-from xfdocs.record.codes import Channel, Lead, Purpose, Repeat, SourceKind
+from xfdocs.record.codes import Channel, EvaluationOf, Lead, Purpose, Repeat, Satisfaction, SourceKind
 from xfdocs.record.codes import Path as ClaimPath
 from xfdocs.record.events import EVENT_KINDS
 from xfdocs.record.findings import Verdict
+from xfdocs.record.obligation import NAMED_DAYS
 from xfdocs.register import index_tables as t
 
 Expression = ColumnElement[Any]
@@ -161,6 +162,9 @@ def _of_record() -> dict[str, Field]:
         "人数": Field(Sort.NUMBER, r.headcount),
         "涉及人数": Field(Sort.NUMBER, r.affected),
         "联名人数": Field(Sort.NUMBER, r.signatories),
+        "已评价": _yes(_happened("评价")),
+        "评价结果": _word(_verdict(), Satisfaction),
+        "已回访": _yes(_happened("回访")),
         "匿名": _yes(r.anonymous),
         "住址清楚": _yes(r.reachable),
         "校验结论": _word(r.verdict),
@@ -168,6 +172,43 @@ def _of_record() -> dict[str, Field]:
     }
 
 
+def _happened(kind: str) -> Expression:
+    """Whether a record has an event of a kind on `AS_OF`."""
+    event = t.EVENTS.alias()
+    return sa.exists().where(event.c.record == t.RECORDS.c.id, event.c.kind == kind, event.c.date <= AS_OF)
+
+
+def _verdict() -> Expression:
+    """What the petitioner said last of the 责任单位."""
+    event = t.EVENTS.alias()
+    return (
+        sa.select(event.c.code)
+        .where(
+            event.c.record == t.RECORDS.c.id,
+            event.c.kind == "评价",
+            event.c.target == EvaluationOf.UNIT.value,
+            event.c.date <= AS_OF,
+        )
+        .order_by(event.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+LIMITS = (
+    "disposition",
+    "notice",
+    "notice-after-transfer",
+    "objection",
+    "handling",
+    "review",
+    "recheck",
+    "suggestion-feedback",
+    "review-request",
+    "recheck-request",
+    *NAMED_DAYS,
+)
+"""Every limit a duty may have: those of the regulations, and those whose day an organ names."""
 PROGRESS = (
     "已撤回",
     "已结案",
@@ -302,15 +343,16 @@ def populations() -> Mapping[str, Population]:
             "项",
             t.LIMITS,
             {
-                "期限": _word(limit.limit),
+                "期限": Field(Sort.WORD, limit.limit, LIMITS),
                 "国家规定": _yes(limit.national),
                 "单位": _word(limit.organ),
                 "起算日期": _day(limit.start),
                 "到期日期": _day(limit.due),
                 "完成日期": _day(_until(limit.met)),
                 "情况": Field(Sort.WORD, _outcome(), _words(Outcome)),
+                "已完成": _yes(sa.and_(limit.met.is_not(None), limit.met <= AS_OF)),
             },
-            limit.start,
+            sa.func.coalesce(limit.start, limit.due, t.RECORDS.c.received),
         ),
         _population(
             "来文",
