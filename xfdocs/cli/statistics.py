@@ -119,7 +119,10 @@ def _write(report: Report, desk: Desk, asked: dict[str, Any]) -> None:
     formats = asked["formats"] or FORMATS
     figures = drawn(report, desk) if {"docx", "pdf"} & set(formats) else {}
     names = names_for(report, desk.office)
-    for path in publish(report, desk.office, folder, formats=formats, figures=figures, names=names):
+    written = publish(
+        report, desk.office, folder, formats=formats, figures=figures, names=names, day=asked["on"]
+    )
+    for path in written:
         say(f"已写出 {path}", as_json=asked["as_json"])
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from itertools import count
+from unicodedata import east_asian_width
 
 from xfdocs.document import model as printed
 from xfdocs.document.blocks import MEASURE
 from xfdocs.document.model import Align, Block, Cell, Paragraph, Row, Run
 from xfdocs.reports.model import DASH, Line, Part, Table
 
-_NARROWEST, _WIDEST = 26.0, 60.0
-"""mm: the first column takes what its longest head needs, within these."""
 _CHARACTER = 4.3
 """mm: a 汉字 of the tables' size, with a little room."""
-_PADDING = 4.0
+_PADDING = 3.6
+_FIRST = (26.0, 70.0)
+"""mm: the first column takes what is left, within these."""
 
 
 class Blocks:
@@ -30,20 +31,33 @@ class Blocks:
         rows = [head, *(_row(line) for line in table.lines)]
         if not table.lines:
             rows.append(Row((_cell("无"), *(_cell(DASH) for _ in table.columns))))
-        first = max((len(line.head) for line in table.lines), default=0) * _CHARACTER + _PADDING
-        first = min(max(first, _NARROWEST), _WIDEST)
-        rest = (self._measure - first) / max(len(table.columns), 1)
-        body = printed.Table(
-            rows=tuple(rows), widths=(first, *[round(rest, 2)] * len(table.columns)), caption=caption
-        )
+        body = printed.Table(rows=tuple(rows), widths=self._widths(table), caption=caption)
         notes = [Paragraph((Run(f"注：{note}"),), Align.FLUSH) for note in table.notes]
         return (body, *notes)
 
+    def _widths(self, table: Table) -> tuple[float, ...]:
+        """Columns as wide as their numbers need, so that none is broken; heads may take two lines."""
+        needs = []
+        for at, column in enumerate(table.columns):
+            texts = [_wide(line.numbers[at].text) for line in table.lines if not line.numbers[at].words]
+            needs.append(max([*texts, _wide(column.head) / 2, 2.0]) * _CHARACTER + _PADDING)
+        least, most = _FIRST
+        heads = max([_wide(line.head) for line in table.lines], default=0.0) * _CHARACTER + _PADDING
+        first = min(max(self._measure - sum(needs), least), max(least, min(heads, most)))
+        factor = (self._measure - first) / sum(needs) if needs else 1.0
+        return (round(first, 2), *(round(need * factor, 2) for need in needs))
+
+
+def _wide(text: str) -> float:
+    """Width of a text in 汉字."""
+    return sum(1.0 if east_asian_width(c) in "WF" else 0.55 for c in text)
+
 
 def _unit(table: Table) -> str:
-    """（单位：件） where all columns have one unit."""
-    units = {number.unit for line in table.lines for number in line.numbers} - {"%", ""}
-    return f"（单位：{units.pop()}）" if len(units) == 1 else ""
+    """（单位：件） where everything counted is counted in one unit; a rate says its own."""
+    counted = (number for line in table.lines for number in line.numbers if number.source is not None)
+    units = {number.unit for number in counted} - {"%"}
+    return f"（单位：{units.pop()}）" if len(units) == 1 and "" not in units else ""
 
 
 def _row(line: Line) -> Row:

@@ -5,6 +5,7 @@ What somebody has worked on since is not written over: the folder keeps, hidden,
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -70,8 +71,9 @@ def publish(
     formats: Sequence[str] = FORMATS,
     figures: Mapping[str, tuple[Block, ...]] | None = None,
     names: Mapping[str, Any] | None = None,
+    day: dt.date | None = None,
 ) -> Iterator[Path]:
-    """Write a report in some formats into *folder*, and tell each file.
+    """Write a report in some formats into *folder*, and tell each file; *day* is its 成文日期, 截止日 if not given.
 
     Raises:
         BookTouched: one of the files is not as it was written here; nothing was written over it.
@@ -89,7 +91,7 @@ def publish(
             yield folder / name
             continue
         if document is None:
-            document = document_of(report, office, figures, names=names)
+            document = document_of(report, office, figures, names=names, day=day)
         yield shelf.put(name, engine_of(office, fmt).render(document))
 
 

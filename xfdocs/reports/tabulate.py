@@ -203,7 +203,7 @@ class Tabulator:
                 aim = self._targets.get(rate.id)
                 numbers.append(aim.number(rate) if aim else Number(value=None, unit=rate.unit))
                 notes += [f"{rate.name}：{aim.note}"] if aim and aim.note else []
-            lines.append(Line(key=rate.id, head=f"{rate.name}（{rate.id}）", numbers=tuple(numbers)))
+            lines.append(Line(key=rate.id, head=_called(rate), numbers=tuple(numbers)))
             if rate.how in {How.RATE, How.MEAN}:
                 quotients.append(Quotient(Place(rate.id, NOW), Place(rate.id, above), Place(rate.id, below)))
         return replace(_table(form, columns, lines, (), quotients), notes=tuple(notes))
@@ -228,6 +228,11 @@ def change_of(now: Number, before: Number) -> Number:
     if now.value is not None and before.value:
         value = (Fraction(now.value) - Fraction(before.value)) / Fraction(before.value)
     return Number(value=value, unit="%", digits=2)
+
+
+def _called(measure: Measure) -> str:
+    """按期办结率（I03）: the field's own code, where it has one."""
+    return f"{measure.name}（{measure.id}）" if measure.id.startswith("I") else measure.name
 
 
 def _unknown(measure: Measure) -> Number:
