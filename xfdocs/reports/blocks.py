@@ -12,7 +12,7 @@ from xfdocs.reports.model import DASH, Line, Part, Table
 
 _CHARACTER = 4.3
 """mm: a 汉字 of the tables' size, with a little room."""
-_PADDING = 3.6
+_PADDING = 4.6
 _FIRST = (26.0, 70.0)
 """mm: the first column takes what is left, within these."""
 
@@ -40,7 +40,8 @@ class Blocks:
         needs = []
         for at, column in enumerate(table.columns):
             texts = [_wide(line.numbers[at].text) for line in table.lines if not line.numbers[at].words]
-            needs.append(max([*texts, _wide(column.head) / 2, 2.0]) * _CHARACTER + _PADDING)
+            worded = 4.0 if any(line.numbers[at].words for line in table.lines) else 0.0
+            needs.append(max([*texts, _wide(column.head) / 2, 2.0, worded]) * _CHARACTER + _PADDING)
         least, most = _FIRST
         heads = max([_wide(line.head) for line in table.lines], default=0.0) * _CHARACTER + _PADDING
         first = min(max(self._measure - sum(needs), least), max(least, min(heads, most)))
@@ -50,7 +51,7 @@ class Blocks:
 
 def _wide(text: str) -> float:
     """Width of a text in 汉字."""
-    return sum(1.0 if east_asian_width(c) in "WF" else 0.55 for c in text)
+    return sum(1.0 if east_asian_width(c) in "WF" else 0.6 for c in text)
 
 
 def _unit(table: Table) -> str:

@@ -105,7 +105,11 @@ class Counter:
         if group:
             question = question.group_by(group[0])
         rows = self._connection.execute(question, {"as_of": window.as_of})
-        return {row[0] if group else "": _tally(measure, tuple(row)[len(group) :]) for row in rows}
+        words = {code: word for word, code in population.fields[by].codes.items()} if by else {}
+        return {
+            words.get(row[0], row[0]) if group else "": _tally(measure, tuple(row)[len(group) :])
+            for row in rows
+        }
 
     def cases(
         self, measure: Measure, window: Window, where: Conditions = (), *, above: bool = False

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from xfdocs.errors import DefinitionInvalid
 from xfdocs.office import Office
 from xfdocs.reports.model import Condition
-from xfdocs.reports.populations import Expression, Field, Population, Sort, populations
+from xfdocs.reports.populations import Field, Population, Sort, populations
 from xfdocs.resources import shipped
 from xfdocs.tables import Table
 
@@ -235,12 +235,11 @@ def _values(table: Table, name: str, field: Field, given: object) -> tuple[str, 
 
 def sql_of(conditions: Conditions, population: Population) -> list[sa.ColumnElement[Any]]:
     """Conditions as SQL."""
-    return [_sql(one, population.fields[one.field].expression) for one in conditions]
+    return [_sql(one, population.fields[one.field]) for one in conditions]
 
 
-def _sql(one: Condition, field: Expression) -> sa.ColumnElement[Any]:
+def _sql(one: Condition, field: Field) -> sa.ColumnElement[Any]:
     if one.compares:
-        return field.op(one.compares, is_comparison=True)(int(one.values[0]))
-    if len(one.values) == 1:
-        return field == one.values[0]
-    return field.in_(one.values)
+        return field.expression.op(one.compares, is_comparison=True)(int(one.values[0]))
+    values = [field.codes.get(value, value) for value in one.values]
+    return field.expression == values[0] if len(values) == 1 else field.expression.in_(values)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from xfdocs.document.model import Block
+from xfdocs.errors import PeriodInvalid
 from xfdocs.reports.charts import Chart, Kind, Series, figures_of
 from xfdocs.reports.model import Number, Part, Place, Report, Table
 from xfdocs.reports.reporting import Desk
@@ -65,7 +66,7 @@ def _before(period: Period) -> Iterator[Period]:
     while len(found) < count:
         try:
             found.append(found[-1].before())
-        except (ValueError, OverflowError):
+        except (PeriodInvalid, ValueError, OverflowError):
             break
     return reversed(found)
 

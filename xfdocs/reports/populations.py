@@ -8,7 +8,7 @@ records whose 编号 another one has are in no population (R33, C18).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from functools import cache
 from types import MappingProxyType
@@ -21,7 +21,6 @@ from xfdocs.record.codes import Channel, EvaluationOf, Lead, Purpose, Repeat, Sa
 from xfdocs.record.codes import Path as ClaimPath
 from xfdocs.record.events import EVENT_KINDS
 from xfdocs.record.findings import Verdict
-from xfdocs.record.obligation import NAMED_DAYS
 from xfdocs.register import index_tables as t
 
 Expression = ColumnElement[Any]
@@ -48,6 +47,8 @@ class Field:
     expression: Expression
     words: tuple[str, ...] = ()
     """The values it can have, in the order of the field's own list; empty: any text."""
+    codes: Mapping[str, str] = field(default_factory=dict)
+    """What the index writes for a value, where it is not the value itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,20 +196,23 @@ def _verdict() -> Expression:
     )
 
 
-LIMITS = (
-    "disposition",
-    "notice",
-    "notice-after-transfer",
-    "objection",
-    "handling",
-    "review",
-    "recheck",
-    "suggestion-feedback",
-    "review-request",
-    "recheck-request",
-    *NAMED_DAYS,
-)
-"""Every limit a duty may have: those of the regulations, and those whose day an organ names."""
+LIMITS = {
+    "转送交办": "disposition",
+    "告知": "notice",
+    "转来件告知": "notice-after-transfer",
+    "异议": "objection",
+    "办理": "handling",
+    "复查": "review",
+    "复核": "recheck",
+    "建议反馈": "suggestion-feedback",
+    "申请复查": "review-request",
+    "申请复核": "recheck-request",
+    "交办反馈": "assignment-feedback",
+    "来文反馈": "source-feedback",
+    "督办反馈": "supervision-feedback",
+    "执行": "execution",
+}
+"""What definitions call the limits a duty may have: those of the regulations, and those whose day an organ names."""
 PROGRESS = (
     "已撤回",
     "已结案",
@@ -343,7 +347,7 @@ def populations() -> Mapping[str, Population]:
             "项",
             t.LIMITS,
             {
-                "期限": Field(Sort.WORD, limit.limit, LIMITS),
+                "期限": Field(Sort.WORD, limit.limit, tuple(LIMITS), LIMITS),
                 "国家规定": _yes(limit.national),
                 "单位": _word(limit.organ),
                 "起算日期": _day(limit.start),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from xfdocs.errors import PeriodAhead
+from xfdocs.errors import PeriodAhead, PeriodInvalid
 from xfdocs.reports.counting import Window
 from xfdocs.rules.period import Period
 
@@ -42,7 +42,7 @@ class Windows:
                 YEAR_BEFORE: self.period.year_before,
                 SO_FAR: self.period.so_far,
             }[name]()
-        except (ValueError, OverflowError):
+        except (PeriodInvalid, ValueError, OverflowError):
             return None
         if self.known_from is None or period.last < self.known_from:
             return None
