@@ -206,10 +206,15 @@ def void_command(name: str, why: str, office: Office, as_json: bool) -> None:
 
 
 def _tell_void(entry: Entry, *, as_json: bool) -> None:
+    from xfdocs.register.recorded import of_report
+
     number = f"{entry.number} " if entry.number else ""
     what = f"{entry.case} 第 {entry.event} 号事件" if entry.event else f"{entry.case} 的登记"
     say(f"已作废：{number}{entry.kind_title}（登记号 {entry.id}）。理由：{entry.why}", as_json=as_json)
     anew = "用新号重新制发" if entry.number else "重新制发"
+    if of_report(entry):
+        say(f"再运行一次原来的 report 命令，会按那时的案件记录{anew}。", as_json=as_json)
+        return
     say(
         f"{what}现在没有有效的{entry.kind_title}。案件记录不改正的，下一次 issue 会{anew}。",
         as_json=as_json,

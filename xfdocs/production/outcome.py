@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xfdocs.document.catalogue import Kind
@@ -101,12 +101,30 @@ def refusal(error: XfdocsError, case: Case, kind: Kind) -> Outcome:
 
     Raises *error* itself where the wording, the layout, the law as data or the machine is to blame.
     """
+    raise_unless_refusal(error)
+    if isinstance(error, GlyphMissing):  # the record's own name for the place helps more than the document's
+        where = where_is(case, str(error.facts["character"])) or error.facts["field"]
+        error = GlyphMissing(**{**error.facts, "field": where})
+    return refused(case.id, kind, str(error))
+
+
+def raise_unless_refusal(error: XfdocsError) -> None:
+    """Raise *error* itself unless it is the fault of one document's content."""
     if (
         not isinstance(error, DocumentFault | RenderFault | LawFault)
         or error.exit_code is not ExitCode.REFUSED
     ):
         raise error
-    if isinstance(error, GlyphMissing):  # the record's own name for the place helps more than the document's
-        where = where_is(case, str(error.facts["character"])) or error.facts["field"]
-        error = GlyphMissing(**{**error.facts, "field": where})
-    return refused(case.id, kind, str(error))
+
+
+BUSY = "另一次制发正在制作这一份，没有重复制作。"
+
+
+def not_made(entry: Entry, office: Office, why: str) -> Outcome:
+    """A document that has a number and no files."""
+    return replace(outcome_of(entry, office, "refused", why), files={}, sha256={})
+
+
+def kept(entry: Entry) -> str:
+    """What became of the number of a document that was not made."""
+    return f"文号 {entry.number} 为它保留着，排除以后再运行一次。" if entry.number else "排除以后再运行一次。"

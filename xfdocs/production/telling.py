@@ -10,7 +10,7 @@ from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.office import Office
 from xfdocs.production.chunk import Chunk, same
 from xfdocs.production.making import Finished, Job
-from xfdocs.production.outcome import Outcome, outcome_of, refused
+from xfdocs.production.outcome import BUSY, Outcome, kept, not_made, outcome_of, refused
 from xfdocs.production.surveying import Surveyed, Told
 from xfdocs.production.workshop import Casualty
 from xfdocs.register.entry import Entry, EntryState, Standing
@@ -89,16 +89,13 @@ class Teller:
     ) -> Outcome:
         """What became of a document whose number was asked for."""
         if standing is Standing.BUSY:
-            return self._not_made(entry, "另一次制发正在制作这一份，没有重复制作。")
+            return not_made(entry, self.office, BUSY)
         if isinstance(done, Casualty):
-            return self._not_made(entry, f"{done.why}{_kept(entry)}")
+            return not_made(entry, self.office, f"{done.why}{kept(entry)}")
         for which, why in done.refused if done is not None else ():
             if which == entry.id:
-                return self._not_made(entry, f"{why}{_kept(entry)}")
+                return not_made(entry, self.office, f"{why}{kept(entry)}")
         return outcome_of(entry, self.office, "issued", trouble)
-
-    def _not_made(self, entry: Entry, why: str) -> Outcome:
-        return replace(outcome_of(entry, self.office, "refused", why), files={}, sha256={})
 
 
 def _entry_of(told: Told, entries: Iterable[Entry]) -> Entry | None:
@@ -107,8 +104,3 @@ def _entry_of(told: Told, entries: Iterable[Entry]) -> Entry | None:
     return next(
         (entry for entry in alike if entry.state is not EntryState.VOID), alike[-1] if alike else None
     )
-
-
-def _kept(entry: Entry) -> str:
-    """What became of its number."""
-    return f"文号 {entry.number} 为它保留着，排除以后再运行一次。" if entry.number else "排除以后再运行一次。"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from xfdocs.register.entry import Entry, EntryState
 from xfdocs.register.journal import Action, Line, local
+from xfdocs.register.recorded import of_report
 from xfdocs.register.rows import called
 
 _ACTIONS = {
@@ -29,14 +30,13 @@ def aloud(entry: Entry, lines: Iterable[Line], others: Sequence[Entry] = ()) -> 
         "作废理由": entry.why,
         "登记号": str(entry.id),
         "标题": entry.title,
-        "信访件编号": f"{entry.case}（{entry.record}）",
-        "由来": f"第 {entry.event} 号事件" if entry.event else "登记",
+        **_origin(entry),
         "成文日期": entry.date.isoformat(),
         "发文机关": entry.issuer,
         "主送、抄送": "、".join(entry.recipients),
         "份数": str(entry.copies),
         "签发人": entry.signer,
-        "案件记录": recorded_zh(entry),
+        "案件记录": "" if of_report(entry) else recorded_zh(entry),
     }
     for name, text in told.items():
         if text:
@@ -48,7 +48,15 @@ def aloud(entry: Entry, lines: Iterable[Line], others: Sequence[Entry] = ()) -> 
         yield f"  同一事件的另一份：{called(other)}，{other.state.zh}"
     yield "  经过："
     for line in lines:
-        yield f"    {clock_zh(line.at)}  {_what(line)}"
+        yield f"    {clock_zh(line.at)}  {_what(line, entry)}"
+
+
+def _origin(entry: Entry) -> dict[str, str]:
+    """What a document comes from."""
+    if of_report(entry):
+        return {"由来": entry.case, "依据": entry.record}
+    event = f"第 {entry.event} 号事件" if entry.event else "登记"
+    return {"信访件编号": f"{entry.case}（{entry.record}）", "由来": event}
 
 
 def clock_zh(at: str) -> str:
@@ -66,7 +74,9 @@ def recorded_zh(entry: Entry) -> str:
     return "制发以后写明" if entry.state is EntryState.RESERVED else "还没有写明，再运行一次 issue 即可"
 
 
-def _what(line: Line) -> str:
+def _what(line: Line, entry: Entry) -> str:
+    if of_report(entry) and line.action == Action.CONFIRM:
+        return "与依据核对"
     try:
         said = _ACTIONS[Action(line.action)]
         why = json.loads(line.payload).get("why") if line.action == Action.VOID else None

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 
 from xfdocs.errors import EntryUnknown
 from xfdocs.register.entry import Entry
+from xfdocs.register.recorded import report_case
 from xfdocs.register.rows import entries_where
 from xfdocs.register.tables import DOCUMENTS
 
@@ -19,7 +20,7 @@ _CANDIDATES = 500
 
 
 def found(connection: Connection, name: str, place: str) -> list[Entry]:
-    """The entries called *name*: a 文号, a 登记号 or the 编号 of a case.
+    """The entries called *name*: a 文号, a 登记号, the 编号 of a case or the period of reports.
 
     A 文号 may be written with other brackets, wide digits or spaces, or without its 号; a 登记号 with the word
     before it, which tells it from a 编号 of figures alone.
@@ -29,7 +30,7 @@ def found(connection: Connection, name: str, place: str) -> list[Entry]:
     typed = "".join(unicodedata.normalize("NFKC", name).split())
     number = typed.translate(_BRACKETS)
     conditions: list[ColumnElement[bool]] = [
-        DOCUMENTS.c.case_id.in_([name, typed]),
+        DOCUMENTS.c.case_id.in_([name, typed, report_case(typed.upper())]),
         DOCUMENTS.c.number.in_([name, number, f"{number}号"]) & (DOCUMENTS.c.n > 0),
     ]
     if match := re.fullmatch(r"(?:登记号)?([0-9]{1,9})", typed):

@@ -1,4 +1,8 @@
-"""What a record is to say of an entry: its ``<文书>``."""
+"""What is to say the same as the register: a record of an entry for its case, a kept data file of a report.
+
+A report comes from no record.  What it says is kept in a data file, which the entry names in ``record``; its
+digest is ``record_sha256``.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,22 @@ from xfdocs.record.codes import FileFormat
 from xfdocs.record.model import Issued, IssuedFile
 from xfdocs.register.entry import Entry, EntryState
 
+_REPORT = "报表"
+
+
+def report_case(code: str) -> str:
+    """What stands for a case in the entries of reports of a period (``2026Q3``): no 编号 of a case can be like it."""
+    return f"{_REPORT}{code}"
+
+
+def of_report(entry: Entry) -> bool:
+    """Whether an entry is of a report, not of a case."""
+    return entry.case.startswith(_REPORT)
+
 
 def belongs_in_record(entry: Entry) -> bool:
-    """Whether a record tells of an entry: of everything that was ever issued, but not of a number that never was."""
-    return bool(entry.files)
+    """Whether a record tells of an entry: of everything that was ever issued for its case, but not of a number that never was."""
+    return bool(entry.files) and not of_report(entry)
 
 
 def issued_of(entry: Entry) -> Issued:

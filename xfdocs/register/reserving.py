@@ -13,6 +13,7 @@ from xfdocs.errors import NumberTaken
 from xfdocs.office import Office
 from xfdocs.register.entry import Entry, EntryState, Reservation, Standing, Wanted
 from xfdocs.register.journal import Action, Change
+from xfdocs.register.recorded import belongs_in_record
 from xfdocs.register.rows import WANTED, entries_where, pieces, row_of
 from xfdocs.register.series import SeriesBook, number_of
 from xfdocs.register.tables import DOCUMENTS
@@ -126,7 +127,7 @@ def _repeats(values: list[str]) -> bool:
 
 def voided(entry: Entry, why: str, at: str) -> Entry:
     """An entry declared void; its record has to say so if it told of it, and has nothing to say if not."""
-    return replace(entry, state=EntryState.VOID, why=why, voided_at=at, recorded=not entry.files)
+    return replace(entry, state=EntryState.VOID, why=why, voided_at=at, recorded=not belongs_in_record(entry))
 
 
 def _unfit(standing: Entry, one: Wanted) -> str:

@@ -25,7 +25,7 @@ from xfdocs.record.writeback import identity
 from xfdocs.register import mark
 from xfdocs.register.entry import Entry, EntryState, FileEntry
 from xfdocs.register.faults import Fault, Gravity, Trouble, broken
-from xfdocs.register.recorded import belongs_in_record, issued_of
+from xfdocs.register.recorded import belongs_in_record, issued_of, of_report
 from xfdocs.register.register import Register
 from xfdocs.register.replay import check_journal, check_rows, check_series
 from xfdocs.register.rows import PAGE, called, entries_where, pieces
@@ -99,15 +99,20 @@ def _check_unfinished(register: Register) -> Iterator[Fault]:
         if (grave := gravity(entry)) is Gravity.NOTICE:
             yield Fault(Trouble.RESERVED, grave, f"{what}一次运行正在做。")
         else:
-            yield Fault(
-                Trouble.RESERVED, grave, f"{what}再运行一次 issue，就用这个号接着做；不再需要的，请作废。"
-            )
+            again = f"再运行一次 {_command(entry)}，就用这个号接着做；不再需要的，请作废。"
+            yield Fault(Trouble.RESERVED, grave, f"{what}{again}")
     for entry in register.unconfirmed():
         state = "已经作废" if entry.state is EntryState.VOID else "已经制发"
-        what = f"{called(entry)} {state}，案件记录 {entry.record} 还没有写明。"
+        lacking = "还没有与依据核对" if of_report(entry) else f"案件记录 {entry.record} 还没有写明"
+        what = f"{called(entry)} {state}，{lacking}。"
         if (grave := gravity(entry)) is Gravity.UNFINISHED:
-            what += "再运行一次 issue 即可。"
+            what += f"再运行一次 {_command(entry)} 即可。"
         yield Fault(Trouble.UNCONFIRMED, grave, what)
+
+
+def _command(entry: Entry) -> str:
+    """What makes a document, and finishes what was broken off."""
+    return "report" if of_report(entry) else "issue"
 
 
 # --- files and records ----------------------------------------------------------------------------------
@@ -120,6 +125,8 @@ def _check_case(
         for file in entry.files:
             if what := _file_fault(office.folder / file.path, file):
                 yield broken(Trouble.FILE, f"{called(entry)} 的文件 {file.path} {what}")
+        if of_report(entry) and entry.files and (what := _data_fault(office.folder / record, entry)):
+            yield broken(Trouble.RECORD, f"{called(entry)} 的依据 {record} {what}")
         told.advance(note=entry.number)
     telling = [entry for entry in entries if entry.recorded and belongs_in_record(entry)]
     if telling:
@@ -137,15 +144,25 @@ def _unchanged(register: Register, entries: list[Entry]) -> bool:
 
 def _file_fault(path: Path, file: FileEntry) -> str:
     """What is wrong with a file on disk; empty if nothing is."""
+    return _digest_fault(path, file.sha256, file.size)
+
+
+def _data_fault(path: Path, entry: Entry) -> str:
+    """What is wrong with the data file of a report; empty if nothing is."""
+    return _digest_fault(path, entry.record_sha256, None)
+
+
+def _digest_fault(path: Path, sha256: str, length: int | None) -> str:
+    """What is wrong with a file that has this digest and, where it is known, this length; empty if nothing is."""
     try:
         with path.open("rb") as data:
             size = os.fstat(data.fileno()).st_size
-            digest = hashlib.file_digest(data, "sha256").hexdigest() if size == file.size else ""
+            digest = hashlib.file_digest(data, "sha256").hexdigest() if length in {None, size} else ""
     except FileNotFoundError:
         return "不在了。请从备份恢复。"
     except OSError as error:
         return f"读不出来（{error.strerror}），不能核对。"
-    if digest != file.sha256:
+    if digest != sha256:
         return "与制发时不同，已被改动。请从备份恢复。"
     return ""
 
