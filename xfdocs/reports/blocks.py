@@ -24,9 +24,13 @@ class Blocks:
         self._measure = measure
         self._numbers = count(1)
 
+    def caption(self, title: str) -> str:
+        """A title with the number of the table that comes next."""
+        return f"表{next(self._numbers)}　{title}"
+
     def of(self, table: Table) -> tuple[Block, ...]:
         """A table with its title above and its notes below."""
-        caption = f"表{next(self._numbers)}　{table.title}{_unit(table)}"
+        caption = self.caption(f"{table.title}{_unit(table)}")
         head = Row((_head(table.head), *(_head(column.head) for column in table.columns)), head=True)
         rows = [head, *(_row(line) for line in table.lines)]
         if not table.lines:
