@@ -26,12 +26,16 @@ def columns_fit(chart: Chart, letters: Letters) -> bool:
     if chart.kind not in (Kind.BARS, Kind.PAIRED) or len(chart.labels) > _MOST:
         return False
     slot = _slot(chart)
-    texts = [chart.figures(series, value) for series in chart.series for value in series.values]
-    numbers = letters.widest(texts, SMALL) * len(chart.series) + 1.0
+    numbers = (_widest_number(chart, letters) + 0.5) * len(chart.series)
     lines = [letters.wrapped(label, TEXT, slot - 2) for label in chart.labels]
     return numbers <= slot and all(
         len(found) <= _LINES and (len(found) == 1 or min(map(len, found)) > 1) for found in lines
     )
+
+
+def _widest_number(chart: Chart, letters: Letters) -> float:
+    texts = [chart.figures(series, value) for series in chart.series for value in series.values]
+    return letters.widest(texts, SMALL)
 
 
 def _slot(chart: Chart) -> float:
@@ -51,6 +55,7 @@ def columns(chart: Chart, letters: Letters) -> Paper:
     scale = length_scale(chart)
     left = (MEASURE - slot * len(labels)) / 2
     bar = min(_BAR, slot * (0.8 if paired else 0.6) / len(chart.series))
+    tight = _widest_number(chart, letters) + 0.5 > bar
     for place, lines in enumerate(labels):
         middle = left + (place + 0.5) * slot
         paper.texts(middle, floor + 1.2 + len(lines) * pitch(TEXT) / 2, lines, align=0.5)
@@ -59,8 +64,9 @@ def columns(chart: Chart, letters: Letters) -> Paper:
             x = middle + (number - len(chart.series) / 2) * bar
             high = _HIGH * scale.share(value) if value is not None else 0.0
             paper.box(x, floor - high, bar, high, FILLS[number])
-            shift = (number - 0.5) * (slot / 2 - bar) * 0.5 if paired else 0.0  # room for long numbers
             text = chart.figures(series, value)
-            paper.text(x + bar / 2 + shift, floor - high - pitch(SMALL) / 2, text, SMALL, align=0.5)
+            # A number wider than its bar takes half of the slot's room instead.
+            aside = (number - 0.5) * slot / 2 if paired and tight else x + bar / 2 - middle
+            paper.text(middle + aside, floor - high - pitch(SMALL) / 2, text, SMALL, align=0.5)
     paper.line([(left, floor), (MEASURE - left, floor)], THIN)
     return paper

@@ -45,7 +45,7 @@ def lines(chart: Chart, letters: Letters) -> Paper:
     """The drawing."""
     scale = scale_of(chart)
     layout = _layout(chart, letters, scale)
-    keys = not layout.table and (len(chart.series) > 1 or chart.series[0].name not in ("", chart.title))
+    keys = not layout.table and (len(chart.series) > 1 or chart.series[0].name not in chart.title)
     above = head_height(chart, letters, LINE_KEY if keys else None) + (1.5 if layout.table else 4.0)
     floor = above + _HIGH
     under = floor + max(map(len, layout.labels)) * pitch(layout.size) + 1.6
@@ -62,7 +62,9 @@ def lines(chart: Chart, letters: Letters) -> Paper:
         _numbers(paper, chart, letters, layout, scale, floor)
     for place, label in enumerate(layout.labels):
         y = floor + 0.8 + len(label) * pitch(layout.size) / 2
-        paper.texts(layout.middle(place), y, label, layout.size, align=0.5)
+        half = letters.widest(label, layout.size) / 2
+        x = min(max(layout.middle(place), half), MEASURE - half)
+        paper.texts(x, y, label, layout.size, align=0.5)
     if layout.table:
         _table(paper, chart, layout, under, row)
     return paper
@@ -75,15 +77,17 @@ def _layout(chart: Chart, letters: Letters, scale: Scale) -> _Layout:
     if len(chart.series) > 1:
         left = max(ticks, names + LINE_KEY.length + 3.4)
         slot = (MEASURE - left) / len(chart.labels)
-        for size in (TEXT, SMALL):
+        for size, most in ((TEXT, 2), (SMALL, 3)):
             labels = tuple(letters.wrapped(label, size, slot - 0.8) for label in chart.labels)
-            if letters.widest(texts, size) + 0.8 <= slot and max(map(len, labels)) <= 3:
+            if letters.widest(texts, size) + 0.8 <= slot and max(map(len, labels)) <= most:
                 return _Layout(left, slot, labels, table=True, size=size)
     slot = (MEASURE - ticks) / len(chart.labels)
     every = 1
     while True:
+        # A label at the edge of the paper is moved in, towards the next one.
+        measure = min(slot * every - 0.8, slot * (every + 0.5) / 1.5 - 0.8)
         labels = tuple(
-            letters.wrapped(label, SMALL, slot * every - 0.8) if place % every == 0 else ()
+            letters.wrapped(label, SMALL, measure) if place % every == 0 else ()
             for place, label in enumerate(chart.labels)
         )
         if max(map(len, labels)) <= 2 or every >= len(labels):

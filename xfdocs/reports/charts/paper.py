@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from xfdocs.reports.charts.letters import Letters
 
 DPI: Final = 300
+_SIXTEEN: Final = [round(grey / 17) * 17 for grey in range(256)]
+"""Greys to the sixteen that print: nobody sees the others, and the file is half as long."""
 _INCH: Final = 25.4
 _POINT: Final = 72 / _INCH
 
@@ -67,11 +70,7 @@ class Paper:
         self.width = width
         self.height = height
         self._letters = letters
-        self._figure = Figure(figsize=(width / _INCH, height / _INCH), dpi=DPI, frameon=False)
-        # mm from the upper left → inches from the lower left, which the figure's own transform takes on
-        self._place = (
-            Affine2D().scale(1, -1).translate(0, height).scale(1 / _INCH) + self._figure.dpi_scale_trans
-        )
+        self._drawn: list[dict[str, Any]] = []
 
     # --- what is put on it --------------------------------------------------------------------------------
 
@@ -150,41 +149,70 @@ class Paper:
         width: float,
         style: str | tuple[int, tuple[float, ...]] = "solid",
     ) -> None:
-        path.should_simplify = False
-        patch = PathPatch(
-            path,
-            facecolor="none" if fill is None else str(fill),
-            edgecolor="none" if edge is None else str(edge),
-            linewidth=width * _POINT if edge is not None else 0,
-            linestyle=style,
-            capstyle="butt",
-            joinstyle="round" if fill is None else "miter",
-            antialiased=True,
-            snap=False,
-            transform=self._place,
-            clip_on=False,
+        self._drawn.append(
+            {
+                "path": path,
+                "facecolor": "none" if fill is None else str(fill),
+                "edgecolor": "none" if edge is None else str(edge),
+                "linewidth": width * _POINT if edge is not None else 0,
+                "linestyle": style,
+                "joinstyle": "round" if fill is None else "miter",
+            }
         )
-        self._figure.add_artist(patch)
 
     # --- what comes out -----------------------------------------------------------------------------------
 
     def svg(self) -> bytes:
         """The drawing as SVG: paths alone, no text, no clock, no name of a program."""
         out = io.StringIO()
-        with mpl.rc_context({"svg.hashsalt": "xfdocs", "svg.id": None}):
-            nobody = {"Date": None, "Creator": None, "Format": None, "Type": None}
-            FigureCanvasSVG(self._figure).print_svg(out, metadata=nobody)
+        nobody = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        with _settings():
+            FigureCanvasSVG(self._figure()).print_svg(out, metadata=nobody)
         return _bare(out.getvalue()).encode()
 
     def png(self) -> bytes:
         """The drawing in greys on white, 300 dots to the inch."""
-        canvas = FigureCanvasAgg(self._figure)
-        canvas.draw()
+        with _settings():
+            canvas = FigureCanvasAgg(self._figure())
+            canvas.draw()
         dots = Image.frombytes("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba()))
         white = Image.new("RGBA", dots.size, "white")
         out = io.BytesIO()
-        Image.alpha_composite(white, dots).convert("L").save(out, "png", dpi=(DPI, DPI), optimize=True)
+        greys = Image.alpha_composite(white, dots).convert("L").point(_SIXTEEN)
+        greys.save(out, "png", dpi=(DPI, DPI), optimize=True)
         return out.getvalue()
+
+    def _figure(self) -> Figure:
+        figure = Figure(figsize=(self.width / _INCH, self.height / _INCH), dpi=DPI, frameon=False)
+        # mm from the upper left → inches from the lower left, which the figure's own transform takes on
+        turned = Affine2D().scale(1, -1).translate(0, self.height).scale(1 / _INCH)
+        for drawn in self._drawn:
+            figure.add_artist(
+                PathPatch(
+                    **drawn,
+                    capstyle="butt",
+                    antialiased=True,
+                    snap=False,
+                    clip_on=False,
+                    transform=turned + figure.dpi_scale_trans,
+                )
+            )
+        return figure
+
+
+def _settings() -> AbstractContextManager[None]:
+    """Whatever has a say in a path, set for a while: nobody's matplotlibrc changes a chart."""
+    return mpl.rc_context(
+        {
+            "agg.path.chunksize": 0,
+            "lines.scale_dashes": False,
+            "path.effects": [],
+            "path.simplify": False,
+            "path.sketch": None,
+            "svg.hashsalt": "xfdocs",
+            "svg.id": None,
+        }
+    )
 
 
 def pitch(size: float) -> float:

@@ -59,8 +59,7 @@ def scale_of(chart: Chart) -> Scale:
         return Scale(Fraction(1), Fraction(1, 5) if percent else Fraction(1), percent)
     least = Fraction(1, 100) if percent else Fraction(1)
     step = _round_step(largest, Fraction(1, 10) if not percent and chart.digits and largest < 2 else least)
-    top = -(-largest // step) * step
-    return Scale(Fraction(min(top, 1) if percent and largest <= 1 else top), step, percent)
+    return Scale(-(-largest // step) * step, step, percent)
 
 
 def _largest(chart: Chart, *, stacked: bool = False) -> Fraction:
