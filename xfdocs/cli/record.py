@@ -1,9 +1,11 @@
-"""`record add` and `record show`: a further event into a record, and the record as a person reads it."""
+"""`record add`, `show` and `repeats`: an event into a record, a record read out, records that may be repeats."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,19 +23,23 @@ from xfdocs.cli.base import (
     today,
 )
 from xfdocs.cli.records import clock_lines
-from xfdocs.errors import EventInvalid, ExitCode
+from xfdocs.errors import EventInvalid, ExitCode, RecordRejected, RecordUnreadable
+from xfdocs.progress import terminal_progress
 from xfdocs.record.adding import Added, add_to_record
 from xfdocs.record.aloud import aloud
 from xfdocs.record.clocks import running_clocks
 from xfdocs.record.events import EVENT_KINDS
 from xfdocs.record.items import items_of
-from xfdocs.record.validation import read_case
+from xfdocs.record.validation import read_case, record_files
 from xfdocs.record.writer import EVENT_NAMES
+
+if TYPE_CHECKING:
+    from xfdocs.reports.repeats import Suggestion
 
 
 @click.group("record", cls=ChineseGroup)
 def record_group() -> None:
-    """登记一次办理事件，或者把一件记录读出来看。"""
+    """登记一次办理事件，把一件记录读出来看，或者找出疑似重复的信访件。"""
 
 
 @record_group.command("add", cls=ChineseCommand)
@@ -122,6 +128,58 @@ def show_command(file: Path, office_dir: Path | None, on: dt.date) -> None:
         click.echo(f"  {first}\n  {second}")
     if not rows:
         click.echo("  没有。")
+
+
+@record_group.command("repeats", cls=ChineseCommand)
+@click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="路径…")
+@paths_office_option
+@click.option("--linked", is_flag=True, help="已经用“关联编号”互相关联的也列出。")
+@quiet_option
+def repeats_command(paths: tuple[Path, ...], office_dir: Path | None, linked: bool, quiet: bool) -> None:
+    """提示哪两件可能是同一个人、同一件事，供承办人核对。
+
+    同人：证件号码相同，或者姓名相同并且电话或者住址相同；只有姓名相同的不算。都是匿名检举控告的，看被反映人是否相同。
+    同事：内容分类、属地没有不同，事由和请求的文字相近。只比同一登记机关的。已经用“关联编号”互相关联的不列出。
+
+    只列编号和理由，不印姓名，不写进记录，不按人汇总，也不能导出。是否重复由承办人认定。有记录不能读取的，退出码是 1。
+    """
+    from xfdocs.reports.repeats import Comparison, standard_of
+
+    office = office_for(office_dir, paths)
+    comparison = Comparison(standard_of(office))
+    files = record_files(paths)
+    refused = 0
+    known: dict[str, Path] = {}
+    with terminal_progress("读取", len(files), quiet=quiet) as progress:
+        for file in files:
+            try:
+                case = read_case(file)
+            except (RecordRejected, RecordUnreadable) as error:
+                refused += 1
+                say(f"没有比对 {file}：{error}", as_json=True)
+                continue
+            finally:
+                progress.advance(note=file.stem)
+            if known.setdefault(case.id, file) != file:
+                refused += 1
+                say(f"没有比对 {file}：编号与 {known[case.id]} 相同。", as_json=True)
+                continue
+            comparison.add(case)
+    _tell_repeats(comparison.suggestions(), linked=linked)
+    raise SystemExit(ExitCode.REFUSED if refused else ExitCode.DONE)
+
+
+def _tell_repeats(suggestions: Sequence[Suggestion], *, linked: bool) -> None:
+    shown = [one for one in suggestions if linked or not one.linked]
+    for one in shown:
+        secret = "（检举控告，注意保密）" if one.protected else ""
+        click.echo(f"{one.earlier} 与 {one.later}：{one.reasons}{secret}。")
+    if shown:
+        click.echo(
+            "以上只是提示，请人工核对；是否重复由承办人认定。认定重复的，请在后一件的记录中填写“关联编号”。"
+        )
+    else:
+        click.echo("没有发现疑似重复、又没有互相关联的信访件。")
 
 
 COMMANDS = (record_group,)
