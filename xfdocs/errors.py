@@ -431,6 +431,40 @@ class TotalsDiffer(ReportFault):
     exit_code = ExitCode.BROKEN
 
 
+class PeriodOpen(ReportFault):
+    """{period}到 {last} 才结束，数字还会变，没有编文号。请在结束以后正式制发；现在可以不编文号写出。"""
+
+    code = "XF-805"
+    exit_code = ExitCode.USAGE
+
+
+class ReturnTooEarly(ReportFault):
+    """{period}还没有结束，不能报送月报告登记表：没有到期的月份不是零报告。请在 {last} 以后再做。"""
+
+    code = "XF-820"
+    exit_code = ExitCode.USAGE
+
+
+class ReturnWithoutData(ReportFault):
+    """{period}没有资料{since}：没有资料的月份不是零报告。确实没有信访事项的，用 --zero 声明，就按零报告制作。"""
+
+    code = "XF-821"
+    exit_code = ExitCode.USAGE
+
+
+class ZeroInDoubt(ReportFault):
+    """{period}不能作零报告：有 {count} 份案件记录没有通过校验或者编号重复，可能属于这个月。请用 `xfdocs validate` 查明、改正以后再做。"""
+
+    code = "XF-822"
+
+
+class ZeroContradicted(ReportFault):
+    """{period}登记了 {count} 件信访事项，不能声明为零报告。请去掉 --zero。"""
+
+    code = "XF-823"
+    exit_code = ExitCode.USAGE
+
+
 class BookUnknown(ReportFault):
     """没有名为“{name}”的登记簿。{hint}全部登记簿请看 `xfdocs report books`。"""
 
