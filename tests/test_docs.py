@@ -40,6 +40,7 @@ from xfdocs.record.validation import read_case
 from xfdocs.register.faults import Gravity
 from xfdocs.render.docx_context import NAMES as LAYOUT_NAMES
 from xfdocs.render.fontfiles import Role, catalogue
+from xfdocs.reports.books import OWN_NAMES, PARTS, books_of
 from xfdocs.resources import shipped
 from xfdocs.rules import load_law
 
@@ -242,7 +243,7 @@ def test_every_command_has_help_for_itself_and_each_option(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_stands_in_a_handbook(name: str) -> None:
-    books = ("README.md", "docs/办案人员.md", "docs/模板作者.md", "docs/管理员.md")
+    books = ("README.md", "docs/办案人员.md", "docs/统计.md", "docs/模板作者.md", "docs/管理员.md")
     assert any(f"xfdocs {name}" in (ROOT / book).read_text("utf-8") for book in books)
 
 
@@ -299,6 +300,27 @@ def test_the_filters_told_to_authors_are_those_there_are() -> None:
 
 def test_the_elements_told_to_authors_are_those_there_are() -> None:
     assert named_in(section_of(AUTHORS, "先写要素，再写正文")) == set(ELEMENTS)
+
+
+STATISTICIANS = ROOT / "docs/统计.md"
+
+
+def test_the_books_told_to_statisticians_are_those_there_are() -> None:
+    table = section_of(STATISTICIANS, "登记簿（台账）").partition("### ")[0]
+    shipped_books = books_of(Office.open(shipped("samples", "office")))
+    assert {row[0]: row[1].strip("`") for row in rows(table)} == {
+        book.title: book.slug for book in shipped_books.values()
+    }
+
+
+def test_what_a_book_may_say_is_told_to_statisticians() -> None:
+    section = section_of(STATISTICIANS, "加一本登记簿")
+    items, _, own = section.partition("还有：")
+    block = next(f for f in fences(STATISTICIANS) if f.path.endswith("evaluations.toml"))
+    known = {*tomllib.loads(block.text), *tomllib.loads(block.text)["column"][0], "order", "sum"} - {"column"}
+    assert named_in(items) - {"[[column]]"} == known
+    assert named_in(own) == {*PARTS.values(), *OWN_NAMES} - {""}
+    assert {name for row in rows(items) if row[0] == "`of`" for name in ticked(row[1:])} == set(PARTS)
 
 
 @pytest.fixture(scope="module")
