@@ -31,7 +31,7 @@ from xfdocs.register import index_tables as t
 from xfdocs.register.rows import PAGE
 from xfdocs.reports.books import PARTS, Book
 from xfdocs.reports.definitions import sql_of
-from xfdocs.reports.populations import populations
+from xfdocs.reports.populations import populations, seen_on
 from xfdocs.rules.period import Period
 
 HIDDEN = "（保密）"
@@ -58,7 +58,7 @@ class Changed:
 def count_rows(book: Book, period: Period, as_of: dt.date, connection: sa.Connection) -> int:
     """How many rows a book has for a period."""
     question = sa.select(sa.func.count()).select_from(_keys(book, period).subquery())
-    return int(connection.execute(question, {"as_of": min(as_of, period.last)}).scalar_one())
+    return int(connection.execute(question, seen_on(min(as_of, period.last), period.last)).scalar_one())
 
 
 def rows_of(
@@ -79,7 +79,9 @@ def rows_of(
         BookInvalid: an expression cannot be worked out for a record.
     """
     read = lru_cache(maxsize=_READ)(lambda path, sha256: _case(office, path, sha256))
-    keys = connection.execution_options(yield_per=PAGE).execute(_keys(book, period), {"as_of": as_of})
+    keys = connection.execution_options(yield_per=PAGE).execute(
+        _keys(book, period), seen_on(as_of, period.last)
+    )
     for key in keys:
         case: Case | None = read(key.path, key.sha256)
         yield Changed(key.path) if case is None else _row(book, case, key.seq, office, full=full)

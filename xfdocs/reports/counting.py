@@ -18,7 +18,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from xfdocs.register import index_tables as t
 from xfdocs.reports.definitions import Conditions, How, Measure, sql_of
 from xfdocs.reports.model import Number, Source
-from xfdocs.reports.populations import Population, populations
+from xfdocs.reports.populations import Population, populations, seen_on
 
 
 class DaysBetween(GenericFunction[int]):
@@ -104,7 +104,7 @@ class Counter:
         question = sa.select(*group, *columns).select_from(population.rows).where(*members)
         if group:
             question = question.group_by(group[0])
-        rows = self._connection.execute(question, {"as_of": window.as_of})
+        rows = self._connection.execute(question, seen_on(window.as_of, window.last))
         words = {code: word for word, code in population.fields[by].codes.items()} if by else {}
         return {
             words.get(row[0], row[0]) if group else "": _tally(measure, tuple(row)[len(group) :])
@@ -123,7 +123,7 @@ class Counter:
             members.append(_both(measure, population))
         case = t.RECORDS.c.case_id
         question = sa.select(case).distinct().select_from(population.rows).where(*members).order_by(case)
-        yield from self._connection.execute(question, {"as_of": window.as_of}).scalars()
+        yield from self._connection.execute(question, seen_on(window.as_of, window.last)).scalars()
 
     def _members(
         self, measure: Measure, population: Population, window: Window, where: Conditions

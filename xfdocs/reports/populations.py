@@ -7,6 +7,7 @@ records whose 编号 another one has are in no population (R33, C18).
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
@@ -27,6 +28,8 @@ Expression = ColumnElement[Any]
 
 AS_OF: sa.BindParameter[Any] = sa.bindparam("as_of", type_=sa.Date)
 """截止日."""
+OVER: sa.BindParameter[Any] = sa.bindparam("over", type_=sa.Date)
+"""The last day that is over: what was due on it and was not done is overdue."""
 YES, NO = "是", "否"
 
 
@@ -76,6 +79,14 @@ class Outcome(StrEnum):
     DROPPED = "不再适用"
     """It fell away before it was due: withdrawn, objected to, closed."""
     UNKNOWN = "起止不明"
+
+
+def seen_on(as_of: dt.date, last: dt.date) -> dict[str, dt.date]:
+    """The parameters of every question, for a period that ends on *last* as seen on *as_of*.
+
+    A period that has ended is looked at as of the end of its last day; before it ends, the day of the run is still going on.
+    """
+    return {"as_of": as_of, "over": as_of if as_of >= last else as_of - dt.timedelta(days=1)}
 
 
 def countable() -> Expression:
@@ -133,7 +144,7 @@ def _of_record() -> dict[str, Field]:
         "复核日期": r.rechecked,
         "结案日期": r.closed,
         "撤回日期": r.withdrawn,
-        "办结日期": sa.func.coalesce(r.replied, r.closed, type_=sa.Date),
+        "办结日期": sa.func.coalesce(_until(r.replied), r.closed, type_=sa.Date),
     }
     has = {
         "首办责任人": r.first_handler,
@@ -155,7 +166,7 @@ def _of_record() -> dict[str, Field]:
         "细分渠道": _word(r.subchannel),
         "初次重复": _word(r.repeat, Repeat),
         "登记机关": _word(r.organ),
-        "责任单位": _word(sa.func.coalesce(sa.func.nullif(r.unit, ""), r.organ)),
+        "责任单位": _word(_unit()),
         "目的": _word(r.purpose, Purpose),
         "办理路径": _word(r.way, ClaimPath),
         "内容分类": _word(r.category),
@@ -171,6 +182,12 @@ def _of_record() -> dict[str, Field]:
         "校验结论": _word(r.verdict),
         "进度": Field(Sort.WORD, _progress(stages), PROGRESS),
     }
+
+
+def _unit() -> Expression:
+    """责任单位 as known on `AS_OF`: before a matter is sent on it is with the organ that registered it."""
+    r = t.RECORDS.c
+    return sa.func.coalesce(sa.case((r.sent <= AS_OF, sa.func.nullif(r.unit, ""))), r.organ)
 
 
 def _happened(kind: str) -> Expression:
@@ -254,7 +271,7 @@ def _outcome() -> Expression:
         (sa.and_(limit.met <= AS_OF, limit.met <= limit.due), Outcome.IN_TIME.value),
         (limit.met <= AS_OF, Outcome.LATE.value),
         (sa.and_(limit.ended <= AS_OF, limit.ended <= limit.due), Outcome.DROPPED.value),
-        (limit.due < AS_OF, Outcome.OPEN.value),
+        (limit.due <= OVER, Outcome.OPEN.value),
         else_=Outcome.NOT_DUE.value,
     )
 
