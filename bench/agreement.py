@@ -1,0 +1,153 @@
+"""Whether the program's reports and an independent count over the same records agree, number by number.
+
+python -m bench.agreement OFFICE circular:2026Q3 monthly-statistics:2026-09 --on 2026-11-20
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.independent import TABLES, TOTAL, Tables, Tallies, Value, spans, tallied
+from bench.reading import Record, organs, petition_offices, read_all
+from xfdocs.office import CONFIG, Office
+from xfdocs.reports.counting import Window
+from xfdocs.reports.model import Number, Report, Table
+from xfdocs.reports.reporting import Desk, desk_of, report_of
+from xfdocs.rules.period import Period
+
+_AIM = "目标"
+"""What the office wants, which nobody counts."""
+_LISTED = 8
+"""So many 编号 of a difference are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One number that was counted differently."""
+
+    report: str
+    table: str
+    line: str
+    column: str
+    ours: Value
+    counted: Value
+    only_ours: tuple[str, ...] = ()
+    only_counted: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """In one line, with the records that differ where they are known."""
+        told = (
+            f"{self.report} {self.table}｜{self.line}｜{self.column}：报表 {self.ours}，另数 {self.counted}"
+        )
+        for head, cases in (("只在报表", self.only_ours), ("只在另数", self.only_counted)):
+            if cases:
+                told += f"；{head}：{'、'.join(cases[:_LISTED])}{'…' if len(cases) > _LISTED else ''}"
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a comparison found."""
+
+    numbers: int
+    differences: tuple[Difference, ...]
+
+
+def agreement(desk: Desk, slug: str, period: Period, records: Iterable[Record], *, keep: bool) -> Agreement:
+    """Count a report both ways; *keep* the 编号 behind each number, for a set that is not large."""
+    report = report_of(desk, slug, period)
+    config = desk.office.folder / CONFIG
+    windows = spans(period.first, period.last, desk.on, desk.known_from)
+    tallies = tallied(records, windows, petition_offices(config), keep=keep)
+    return compared(report, tallies, windows, organs(config), desk)
+
+
+def compared(report: Report, tallies: Tallies, windows: object, listed: list[str], desk: Desk) -> Agreement:
+    """Every number of a report against the tallies of an independent count."""
+    expected = TABLES[report.kind](Tables(tallies, windows))  # type: ignore[arg-type]
+    numbers, differences = 0, []
+    if missing := {table.id for table in report.tables} ^ expected.keys():
+        raise SystemExit(f"{report.kind}: tables that only one side has: {missing}")
+    for table in report.tables:
+        other = expected[table.id]
+        keys = [line.key for line in table.lines]
+        absent = [line for line, _ in other.cells if line not in keys]
+        differences += [
+            Difference(report.code, table.id, line, "", None, None) for line in dict.fromkeys(absent)
+        ]
+        if (units := [key for key in keys if key in listed]) != sorted(units, key=listed.index):
+            differences.append(Difference(report.code, table.id, "单位次序", "", None, None))
+        for line, column, number in _numbers(table):
+            if column == _AIM:
+                continue
+            numbers += 1
+            rated = number.denominator is not None or number.unit == "%"
+            none = None if rated or windows["本期"] is None else 0  # type: ignore[index]
+            counted = other.cells.get((line, column), none)
+            if number.value != counted:
+                cases = other.cases.get((line, column), set())
+                ours = set(_cases(desk, number)) if tallies.keep else set()
+                differences.append(
+                    Difference(
+                        report.code,
+                        table.id,
+                        line,
+                        column,
+                        number.value,
+                        counted,
+                        tuple(sorted(ours - cases)),
+                        tuple(sorted(cases - ours)) if tallies.keep else (),
+                    )
+                )
+    return Agreement(numbers, tuple(differences))
+
+
+def _numbers(table: Table) -> Iterator[tuple[str, str, Number]]:
+    for line in table.lines:
+        for column, number in zip(table.columns, line.numbers, strict=True):
+            yield line.key, column.key, number
+
+
+def _cases(desk: Desk, number: Number) -> Iterator[str]:
+    """The records behind a number as the program has them."""
+    source = number.source
+    if source is None or number.unit == "%":
+        return
+    window = Window(source.first, source.last, min(desk.on, source.last))
+    measure = desk.counter.measures[source.measure]
+    yield from desk.counter.cases(measure, window, source.where)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Count reports a second time and compare.")
+    parser.add_argument("office", type=Path)
+    parser.add_argument("reports", nargs="+", help="kind:period")
+    parser.add_argument("--on", type=dt.date.fromisoformat, default=dt.date(2026, 11, 20))
+    parser.add_argument("--keep", action="store_true", help="tell which records differ")
+    given = parser.parse_args(arguments)
+    office = Office.open(given.office)
+    places = [office.folder / office.cases]
+    with desk_of(office, on=given.on) as desk:
+        rejected = [Path(one.split("：")[0]) for one in desk.left_out]
+        without = [path if path.is_absolute() else office.folder / path for path in rejected]
+        records: Iterable[Record] = list(read_all(places, without))
+        failed = False
+        for name in given.reports:
+            slug, _, code = name.partition(":")
+            found = agreement(desk, slug, Period.parse(code), records, keep=given.keep)
+            print(f"{name}: {found.numbers} numbers, {len(found.differences)} differences")
+            for difference in found.differences:
+                print(f"  {difference}")
+            failed = failed or bool(found.differences)
+    raise SystemExit(int(failed))
+
+
+__all__ = ["TOTAL", "Agreement", "Difference", "agreement", "compared"]
+
+if __name__ == "__main__":
+    main()
