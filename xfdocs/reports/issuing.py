@@ -261,14 +261,15 @@ class _Issuing:
             return sheet.refusal
         entry = sheet.reserved
         if sheet.standing is Standing.BUSY:
-            return not_made(entry, self._office, BUSY)
+            return not_made(entry, self._office, f"{_whose(sheet.paper)}{BUSY}")
         result = printed.get(entry.id)
         if sheet.standing is Standing.EXISTING:
             return self._existing(sheet, entry, result)
         if isinstance(result, Printed) and result.made is not None:
             made = replace(entry, state=EntryState.ISSUED, files=result.made.files)
             return outcome_of(made, self._office, "issued")
-        return not_made(entry, self._office, f"{result.why if result else ''}{kept(entry)}")
+        why = result.why if result is not None else ""
+        return not_made(entry, self._office, f"{_whose(sheet.paper)}{why}{kept(entry)}")
 
     def _existing(self, sheet: _Sheet, entry: Entry, result: Printed | Casualty[Print] | None) -> Outcome:
         why = sheet.why

@@ -132,38 +132,35 @@ def limit_name(office: Office, limit: str, day: dt.date, *, national: bool) -> s
 # --- as tables ------------------------------------------------------------------------------------------
 
 
-_OVERDUE = (("序号", 10.0), ("信访件编号", 38.0), ("期限名称", 36.0), ("起算日", 20.0), ("到期日", 20.0), ("完成日", 20.0), ("超期天数", 12.0))  # fmt: skip
-_UNDELIVERED = (("序号", 12.0), ("信访件编号", 60.0), ("答复日期", 42.0), ("送达", 42.0))
+_OVERDUE = (
+    ("信访件编号", 43.0),
+    ("期限名称", 20.0),
+    ("起算日", 27.0),
+    ("到期日", 27.0),
+    ("完成日", 27.0),
+    ("超期天数", 12.0),
+)
+"""Columns and their widths in mm: a date of ten characters stands on one line."""
+_UNDELIVERED = (("信访件编号", 72.0), ("答复日期", 42.0), ("送达", 42.0))
 
 
-def overdue_table(caption: str, rows: list[Overdue]) -> tuple[Block, ...]:
-    """A list of limits let pass; nothing if there is none."""
+def overdue_table(caption: str, rows: Sequence[Overdue]) -> tuple[Block, ...]:
+    """A list of limits let pass."""
     cells = [
-        (
-            str(n),
-            one.case,
-            one.limit,
-            _day(one.start),
-            _day(one.due),
-            _day(one.met) or "未完成",
-            str(one.days),
-        )
-        for n, one in enumerate(rows, start=1)
+        (one.case, one.limit, _day(one.start), _day(one.due), _day(one.met) or "未完成", str(one.days))
+        for one in rows
     ]
     return _table(caption, _OVERDUE, cells)
 
 
-def undelivered_table(caption: str, rows: list[Undelivered]) -> tuple[Block, ...]:
-    """A list of answers without a record of their delivery; nothing if there is none."""
-    cells = [(str(n), one.case, _day(one.replied), "没有记录") for n, one in enumerate(rows, start=1)]
-    return _table(caption, _UNDELIVERED, cells)
+def undelivered_table(caption: str, rows: Sequence[Undelivered]) -> tuple[Block, ...]:
+    """A list of answers without a record of their delivery."""
+    return _table(caption, _UNDELIVERED, [(one.case, _day(one.replied), "没有记录") for one in rows])
 
 
 def _table(
     caption: str, columns: tuple[tuple[str, float], ...], rows: Sequence[tuple[str, ...]]
 ) -> tuple[Block, ...]:
-    if not rows:
-        return ()
     head = Row(tuple(_cell(text, header=True) for text, _ in columns), head=True)
     body = tuple(Row(tuple(map(_cell, row))) for row in rows)
     return (Table((head, *body), tuple(width for _, width in columns), caption),)

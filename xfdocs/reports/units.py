@@ -33,7 +33,7 @@ from xfdocs.resources import shipped
 from xfdocs.rules.period import Period
 
 KIND = "unit-circular"
-OWN, ALL = "本单位", "各单位合计"
+OWN = "本单位"
 
 
 @dataclass(frozen=True)
@@ -55,20 +55,10 @@ class Sheet:
         """What its wording may name beside the numbers."""
         blocks = Blocks()
         made = {table.id: blocks.of(table) for table in self.report.tables}
-        late = (
-            overdue_table(blocks.caption("统计期内到期、超过期限的事项"), list(self.late))
-            if self.late
-            else ()
-        )
-        still = (
-            overdue_table(blocks.caption("以前到期、截止日仍未完成的事项"), list(self.still))
-            if self.still
-            else ()
-        )
-        replies = (
-            undelivered_table(blocks.caption("统计期内已答复、没有送达记录的事项"), list(self.undelivered))
-            if self.undelivered
-            else ()
+        late = self.late and overdue_table(blocks.caption("统计期内到期、超过期限的事项"), self.late)
+        still = self.still and overdue_table(blocks.caption("以前到期、截止日仍未完成的事项"), self.still)
+        replies = self.undelivered and undelivered_table(
+            blocks.caption("统计期内已答复、没有送达记录的事项"), self.undelivered
         )
         return {
             "受文单位": self.unit,
@@ -197,6 +187,6 @@ def _own_tables(tables: Iterable[Table], unit: str) -> Iterator[Table]:
         total = next(line for line in table.lines if line.key == TOTAL)
         lines = (
             Line(key=OWN, head=OWN, numbers=own.numbers),
-            Line(key=ALL, head=ALL, numbers=total.numbers, part=Part.PLAIN),
+            replace(total, part=Part.TOTAL),
         )
         yield replace(table, head="单位", lines=lines, sums=(), quotients=())
