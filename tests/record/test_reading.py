@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -17,8 +18,9 @@ from lxml import etree
 from tests.record.cases import chain
 from tests.record.test_rules import office
 from xfdocs.errors import RecordUnreadable
+from xfdocs.record import reader
 from xfdocs.record.findings import Verdict
-from xfdocs.record.reader import MAX_BYTES, build_case, parse_tree, read_tree
+from xfdocs.record.reader import MAX_BYTES, build_case, parse_tree, read_bytes, read_tree
 from xfdocs.record.validation import validate
 from xfdocs.record.writer import write_case
 
@@ -48,6 +50,18 @@ def test_a_record_just_below_the_bound_is_read(tmp_path: Path) -> None:
     data = GOOD.encode()
     file.write_bytes(data + b" " * (MAX_BYTES - len(data)))
     assert read_tree(file) is not None
+
+
+def test_a_file_that_grows_while_it_is_opened_is_read_to_its_end(tmp_path: Path, monkeypatch) -> None:
+    file = tmp_path / "还在写.xml"
+    file.write_bytes(GOOD.encode())
+    sizes = SimpleNamespace(st_size=100)
+    monkeypatch.setattr(reader.os, "fstat", lambda _: sizes)
+    assert read_bytes(file) == GOOD.encode()
+    file.write_bytes(GOOD.encode() + b" " * MAX_BYTES)
+    with pytest.raises(RecordUnreadable) as caught:
+        read_bytes(file)
+    assert caught.value.facts["finding"] == "X02"
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:

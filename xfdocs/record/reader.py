@@ -10,7 +10,9 @@ import errno
 import os
 import re
 import stat
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -19,7 +21,7 @@ from lxml import etree
 from xfdocs.errors import RecordUnreadable
 from xfdocs.record.events import EVENT_KINDS
 from xfdocs.record.model import Case
-from xfdocs.record.schema import NAMESPACE, Plan, plan_of, qualified
+from xfdocs.record.schema import NAMESPACE, Slot, plan_of, qualified
 
 MAX_BYTES = 10_000_000
 """No case record is larger; a file that is, is refused before it is read.  libxml2 too stops at this length of text."""
@@ -27,7 +29,6 @@ MAX_BYTES = 10_000_000
 P = TypeVar("P")
 
 _ROOT = qualified("信访事项")
-_EVENT_PLANS: dict[str, Plan] = {qualified(name): plan_of(kind) for name, kind in EVENT_KINDS.items()}
 _PARSER = etree.XMLParser(
     resolve_entities=False,
     no_network=True,
@@ -111,7 +112,10 @@ def read_bytes(path: Path) -> bytes:
             raise _unreadable("X01", path, "不是普通文件，没有读取。")
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            data = file.read(MAX_BYTES + 1) if size <= MAX_BYTES else b""
+            # Python makes room at once for all it is asked to read: 10 MB would take longer than all the rest.
+            data = file.read(size + 1) if size <= MAX_BYTES else b""
+            if len(data) > size:  # somebody is writing
+                data += file.read(MAX_BYTES)
     except OSError as error:
         raise _unreadable(
             "X01", path, _SYSTEM_WORDS.get(error.errno or 0, f"不能读取文件（{error.strerror}）。")
@@ -239,50 +243,91 @@ def _explain(data: bytes, error: etree.XMLSyntaxError) -> tuple[str, str]:
 def build_case(root: etree._Element) -> Reading:
     """The case in a tree that `schemas/case.xsd` has accepted."""
     elements: dict[int, etree._Element] = {}
-    case = _build(plan_of(Case), root, elements)
+    case = _builder(Case)(root, elements)
     return Reading(case, root, elements)
 
 
 def build_part(kind: type[P], node: etree._Element) -> P:
     """One part of a case, in an element that `schemas/case.xsd` has accepted."""
-    return cast("P", _build(plan_of(kind), node, {}))
+    return cast("P", _builder(kind)(node, {}))
 
 
-def _build(plan: Plan, node: etree._Element, elements: dict[int, etree._Element]) -> Any:
-    values: dict[str, Any] = {}
-    for name, text in node.attrib.items():
-        slot = plan.by_attribute.get(str(name))
-        if slot is not None and slot.parse is not None:
-            values[slot.field] = slot.parse(str(text))
-    for child in node.iterchildren(tag=etree.Element):
-        slot = plan.by_tag[child.tag]
-        value: Any
-        if slot.place == "events":
-            value = tuple(
-                _build(_EVENT_PLANS[event.tag], event, elements)
-                for event in child.iterchildren(tag=etree.Element)
-            )
-        elif slot.parse is None:
-            value = _build(plan_of(slot.type), child, elements)
-        else:
-            value = slot.parse(_text(child))
-        if slot.many:
-            if slot.place == "events":
-                values[slot.field] = value
+_Build = Callable[[etree._Element, dict[int, etree._Element]], Any]
+"""Element → part of the case; the element is noted down too, by the identity of the part."""
+
+
+def _builder(kind: type) -> _Build:
+    return _builder_of(cast("Hashable", kind))
+
+
+@cache
+def _builder_of(kind: Any) -> _Build:
+    """What makes parts of one class of their elements.
+
+    What can be known of the class is settled here, once, and not for each of the 55 elements of a record.
+    """
+    slots = plan_of(kind).slots
+    attributes: dict[Any, tuple[str, Callable[[Any], Any] | None]] = {
+        slot.zh: (slot.field, slot.parse) for slot in slots if slot.place == "attribute"
+    }
+    several = tuple(slot.field for slot in slots if slot.many and slot.place == "element")
+    children: dict[Any, tuple[str, bool, _Build | None, Callable[[str], Any] | None] | None] = {
+        qualified(slot.zh): (
+            slot.field,
+            slot.field in several,
+            _build_of(slot),
+            None if slot.parse is str else slot.parse,
+        )
+        for slot in slots
+        if slot.place != "attribute"
+    }
+    children |= {etree.Comment: None, etree.ProcessingInstruction: None}
+
+    def build(node: etree._Element, elements: dict[int, etree._Element]) -> Any:
+        values: dict[str, Any] = {}
+        for name, text in node.items():
+            if name in attributes:
+                field, parse = attributes[name]
+                values[field] = parse(text) if parse else text
+        for child in node:
+            known = children[child.tag]
+            if known is None:
+                continue
+            field, many, build_child, parse = known
+            value: Any
+            if build_child is not None:
+                value = build_child(child, elements)
             else:
-                values.setdefault(slot.field, []).append(value)
-        else:
-            values[slot.field] = value
-    for name, many in values.items():
-        if type(many) is list:
-            values[name] = tuple(many)
-    part = plan.type(**values)
-    elements[id(part)] = node
-    return part
+                value = _text(child) if len(child) else child.text or ""
+                value = parse(value) if parse else value
+            if many:
+                values.setdefault(field, []).append(value)
+            else:
+                values[field] = value
+        for field in several:
+            if field in values:
+                values[field] = tuple(values[field])
+        part = kind(**values)
+        elements[id(part)] = node
+        return part
+
+    return build
+
+
+def _build_of(slot: Slot) -> _Build | None:
+    """What makes the value of a field that is more than a text."""
+    if slot.place == "events":
+        return _events
+    return _builder(slot.type) if slot.parse is None else None
+
+
+def _events(node: etree._Element, elements: dict[int, etree._Element]) -> tuple[Any, ...]:
+    return tuple(_EVENTS[event.tag](event, elements) for event in node.iterchildren(tag=etree.Element))
 
 
 def _text(node: etree._Element) -> str:
-    """The text of a leaf; comments inside it do not cut it short."""
-    if len(node):
-        return "".join(str(text) for text in node.itertext(tag=etree.Element))
-    return node.text or ""
+    """The text of a leaf in which comments stand."""
+    return "".join(str(text) for text in node.itertext(tag=etree.Element))
+
+
+_EVENTS = {qualified(name): _builder(kind) for name, kind in EVENT_KINDS.items()}
