@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from xfdocs.record.rules.identity import id_fault, uscc_fault
+from xfdocs.record.rules.identity import _UNSEEN, all_seen, id_fault, uscc_fault
 
 ON = dt.date(2026, 11, 23)
 USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -70,3 +71,10 @@ def test_a_known_social_credit_code_is_right() -> None:
     assert uscc_fault("91350100M000100Y43") == ""
     assert uscc_fault("91350100M000100Y44")
     assert "不用 I" in uscc_fault("91350100I000100Y43")
+
+
+def test_the_quick_look_for_unseen_characters_overlooks_none() -> None:
+    unseen = _UNSEEN.findall("".join(map(chr, range(sys.maxunicode + 1))))
+    assert len(unseen) > 130_000
+    assert [sign for sign in unseen if all_seen(f"李{sign}清\n")] == []
+    assert all_seen("宽\u3000空格，行末\n和\tＡＢ·“引号”…—\r\n")

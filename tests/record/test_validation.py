@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.record.breaks import REJECTED
 from tests.record.cases import ON, chain, old, until
+from tests.record.hands import Hand, hands
 from tests.record.test_rules import office, report_on
 from xfdocs.errors import NothingThere, RecordRejected, RecordUnreadable
 from xfdocs.office import Office
@@ -190,3 +194,29 @@ def test_of_two_records_of_one_number_the_second_is_rejected(tmp_path: Path) -> 
         ["C18"],
     ]
     assert str(reports[0].file) in reports[1].errors[0].message
+
+
+@given(hands(), st.sampled_from(["\u200b", "\ue000", "\U000f0001", "\ufffd", "\u2028"]))
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_sign_that_cannot_be_seen_is_found_whoever_wrote_the_record(
+    tmp_path: Path, hand: Hand, sign: str
+) -> None:
+    """As itself, as a reference, in any encoding; and none is found where there is none but the mark at the beginning."""
+    case = chain()
+    first, *others = case.claims
+    wrong = replace(case, claims=(replace(first, facts=f"顶楼{sign}停水三个月。"), *others))
+    file = tmp_path / "记录.xml"
+    for one, codes in ((case, []), (wrong, ["R32"])):
+        file.write_bytes(hand.write(write_case(one)))
+        assert [finding.code for finding in validate(file, office(), on=ON).findings] == codes
+
+
+@pytest.mark.parametrize("address", ["http://www.w3.org", "http:&#x2f;/www.w3.org", "http://www&#46;w3.org"])
+def test_where_else_to_look_for_a_schema_may_not_be_said_however_it_is_written(
+    tmp_path: Path, address: str
+) -> None:
+    file = tmp_path / "记录.xml"
+    to = f'xmlns:甲="{address}/2001/XMLSchema-instance" 甲:schemaLocation="urn:xfdocs:case:1 about:blank" xmlns='
+    file.write_bytes(write_case(chain()).replace(b"xmlns=", to.encode(), 1))
+    [finding] = validate(file, office(), on=ON).findings
+    assert (finding.code, "schemaLocation" in finding.message) == ("S01", True)

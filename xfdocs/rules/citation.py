@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ _TITLE = re.compile(r"《([^《》]+)》")
 _STEP = re.compile(rf"(、|和|及|以及|或|或者|至)?第({_NUMERAL})([条款项])")
 
 
+@cache
 def numeral(number: int) -> str:
     """*number* as articles are counted, e.g. 31 → 三十一, 105 → 一百零五. 1 to 9999."""
     if not 1 <= number <= _HIGHEST:

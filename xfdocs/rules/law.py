@@ -114,6 +114,10 @@ class Law:
     profiles: Mapping[str, Regulation] = field(default_factory=dict, hash=False)
     """Local ones by id."""
     profile: str = NATIONAL
+    _clocks: dict[tuple[str, str, str, str], Clock] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Clocks put together before: by limit, case and the regulations of the day."""
 
     def regulation_on(self, day: date) -> Regulation:
         """The national regulation for an act of that day. Raises `RegulationMissing`.
@@ -127,10 +131,17 @@ class Law:
 
     def regulation_titled(self, title: str) -> Regulation:
         """The regulation that is cited as 《title》, national or local. Raises `RegulationMissing`."""
+        regulation = self.known_by_title(title)
+        if regulation is None:
+            raise RegulationMissing(name=f"《{title}》", what="没有这一规定的数据。")
+        return regulation
+
+    def known_by_title(self, title: str) -> Regulation | None:
+        """As `regulation_titled`, but None for what we have no data of: most of what is cited is other law."""
         for regulation in (*self.regulations, *self.profiles.values()):
             if regulation.title == title:
                 return regulation
-        raise RegulationMissing(name=f"《{title}》", what="没有这一规定的数据。")
+        return None
 
     def with_profile(self, name: str) -> Law:
         """The same law seen from another place; *name* is an id (zhejiang) or a short name (浙江)."""
@@ -164,8 +175,11 @@ class Law:
 
         *case* is the ``when`` of a local rule that is for some cases only, e.g. ``重要信访问题``.
         """
-        national = self.regulation_on(day).limits.get(limit_id)
-        local_rules = self.local_on(day)
+        regulation, local_rules = self.regulation_on(day), self.local_on(day)
+        key = (limit_id, case, regulation.id, local_rules.id if local_rules else "")
+        if key in self._clocks:
+            return self._clocks[key]
+        national = regulation.limits.get(limit_id)
         candidates = (
             [rule for rule in local_rules.limits.values() if rule.of == limit_id] if local_rules else []
         )
@@ -175,7 +189,8 @@ class Law:
         first = national or local
         if first is None:
             raise RegulationMissing(name=limit_id, what=f"{day.isoformat()} 适用的规定没有这一期限。")
-        return Clock(limit_id, first.name, national, local)
+        clock = self._clocks[key] = Clock(limit_id, first.name, national, local)
+        return clock
 
     def doubt(self, rule: LimitRule) -> str:
         """What nobody has checked about a rule; empty if all was."""

@@ -4,6 +4,9 @@ Each is a function that yields what is wrong, with its code, gravity and legal b
 ``RULES`` has them all, in the order of their files.  `schemas/case.sch` holds the rest.
 """
 
+from functools import lru_cache
+
+from xfdocs.record.events import Event
 from xfdocs.record.rules import (
     accusations,
     consistency,
@@ -41,4 +44,16 @@ RULES: tuple[Rule, ...] = tuple(
 )
 """Every rule."""
 
-__all__ = ["RULES", "CaseView", "Hit", "Matter", "Rule", "accusation_conflicts"]
+
+@lru_cache(maxsize=1024)
+def rules_about(kinds: frozenset[type[Event]], *, disk: bool) -> tuple[Rule, ...]:
+    """The rules that a record with events of these kinds can break, in their order.
+
+    Of the 64 rules about what is on paper, 33 are about kinds of events that an everyday record has none of.
+    """
+    return tuple(
+        rule for rule in RULES if rule.disk is disk and not (rule.about and rule.about.isdisjoint(kinds))
+    )
+
+
+__all__ = ["RULES", "CaseView", "Hit", "Matter", "Rule", "accusation_conflicts", "rules_about"]

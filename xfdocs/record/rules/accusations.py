@@ -112,10 +112,12 @@ _TOLD: tuple[tuple[tuple[type[Event], ...], str, str], ...] = (
 
 def only_an_abstract_leaves(m: CaseView) -> Iterator[Hit]:
     """The original shows the hand, the envelope and the name; what goes out is an abstract."""
+    if not m.protected:
+        return
     secret = list(_sent_out(m))
     sent: list[Transfer | Assignment] = [*m.of(Transfer), *m.of(Assignment)]
     for event in sent:
-        if not m.protected or (event not in secret and event.material is Material.ABSTRACT):
+        if event not in secret and event.material is Material.ABSTRACT:
             continue
         if event not in secret:
             text = f"来件中还有检举控告，转送{event.material}会透露它。请把“材料”改为“摘要”，摘要只写所转的诉求。"
@@ -133,7 +135,7 @@ def only_an_abstract_leaves(m: CaseView) -> Iterator[Hit]:
 def abstract_betrays_nobody(m: CaseView) -> Iterator[Hit]:
     """Unless the petitioner agreed in writing that the name is told (实名转送)."""
     confidential = m.case.confidentiality
-    if confidential is not None and confidential.named:
+    if not m.protected or (confidential is not None and confidential.named):
         return
     for event in _sent_out(m):
         texts: list[tuple[str, str]] = [("摘要", event.abstract or "")]
@@ -143,7 +145,7 @@ def abstract_betrays_nobody(m: CaseView) -> Iterator[Hit]:
             if told := _betrayed(m, text):
                 what = f"{at}中出现了检举控告人的{told}。请删去；本人书面同意实名转送的，在“保密”中填写“实名转送”。"
                 yield Hit(event, at, what)
-    if m.protected and (told := _betrayed(m, m.case.registration.subject)):
+    if told := _betrayed(m, m.case.registration.subject):
         text = f"事由中出现了检举控告人的{told}。事由要印在发给其他机关的文书上，请改写。"
         yield Hit(m.case.registration, "事由", text)
 
@@ -169,10 +171,18 @@ def _sent_out(m: CaseView) -> Iterator[Transfer | Assignment]:
     return (event for event in sent if secret & {claim.seq for claim in m.concerned(event)})
 
 
-@rule("R14", "同一件中另有检举控告的，发给被反映的单位的文书不能由事由透露它", WARNING, _SECRECY)
+@rule(
+    "R14",
+    "同一件中另有检举控告的，发给被反映的单位的文书不能由事由透露它",
+    WARNING,
+    _SECRECY,
+    about=(Transfer, Assignment),
+)
 def subject_tells_nothing(m: CaseView) -> Iterator[Hit]:
     """One case has one subject, and it is printed also on letters about the other claims; a person has to read it."""
     reported = tuple(m.respondents(m.protected))
+    if not reported:
+        return
     for event in (*m.of(Transfer), *m.of(Assignment)):
         if _goes_whole(m, event) or secret_claims(m, event):
             continue  # the errors above see to these

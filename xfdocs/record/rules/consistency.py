@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from xfdocs.errors import RegulationMissing
 from xfdocs.record.codes import Channel, NoticeManner, Purpose, Repeat
 from xfdocs.record.codes import Path as ClaimPath
-from xfdocs.record.derived import receipt_of
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
+    CompetentOrgan,
     Evaluation,
     Event,
     Execution,
@@ -24,6 +24,7 @@ from xfdocs.record.events import (
     Mediation,
     Notice,
     Objection,
+    ProcedureGuidance,
     Recheck,
     RecheckRequest,
     Reply,
@@ -93,19 +94,27 @@ def _reference(
 def claims_exist(m: Matter) -> Iterator[Hit]:
     """``诉求`` names claims of this record."""
     for event in m.case.events:
-        parts: list[tuple[object, tuple[int, ...]]] = [(event, getattr(event, "claims", ()))]
-        if isinstance(event, Reply):
-            parts += [(opinion, (opinion.claim,)) for opinion in event.opinions]
-        elif isinstance(event, Notice):
-            parts += [(p, p.claims) for p in event.procedures]
-            parts += [(p, p.claims) for p in event.competents]
-            parts += [(event.refusal, event.refusal.claims)] if event.refusal else []
-        for part, seqs in parts:
+        for part, seqs in _claims_named(event):
             if unknown := [seq for seq in seqs if seq not in m.claims]:
                 yield Hit(part, "诉求", f"没有第 {listed(unknown)} 项诉求，请核对。")
 
 
-@rule("C07", "告知要有内容，内容不自相矛盾", ERROR, "《信访工作条例》第二十三条")
+def _claims_named(event: Event) -> Iterator[tuple[object, tuple[int, ...]]]:
+    """The parts of an event that say which claims they are about, and which."""
+    if isinstance(event, Transfer | Assignment | Acceptance):
+        yield event, event.claims
+    elif isinstance(event, Reply):
+        for opinion in event.opinions:
+            yield opinion, (opinion.claim,)
+    elif isinstance(event, Notice):
+        parts: tuple[ProcedureGuidance | CompetentOrgan, ...] = (*event.procedures, *event.competents)
+        for part in parts:
+            yield part, part.claims
+        if event.refusal is not None:
+            yield event.refusal, event.refusal.claims
+
+
+@rule("C07", "告知要有内容，内容不自相矛盾", ERROR, "《信访工作条例》第二十三条", about=(Notice,))
 def notice_says_something(m: Matter) -> Iterator[Hit]:
     """A written notice tells at least one thing; 不再受理 stands alone."""
     for notice in m.of(Notice):
@@ -128,7 +137,13 @@ def notice_says_something(m: Matter) -> Iterator[Hit]:
             yield Hit(notice, "", f"不再受理是对整个事项的，不能与{others}写在同一个告知里，请分开登记。")
 
 
-@rule("C07", "同一项诉求不能既不予受理又告知途径程序或者受理", ERROR, "《信访工作条例》第二十三条")
+@rule(
+    "C07",
+    "同一项诉求不能既不予受理又告知途径程序或者受理",
+    ERROR,
+    "《信访工作条例》第二十三条",
+    about=(Notice,),
+)
 def no_claim_both_refused_and_taken(m: Matter) -> Iterator[Hit]:
     """Refused is refused: by the same organ no acceptance beside it."""
     for notice in m.of(Notice):
@@ -142,17 +157,21 @@ def no_claim_both_refused_and_taken(m: Matter) -> Iterator[Hit]:
                 yield Hit(notice.refusal, "诉求", text)
 
 
+_FITTING = {
+    Purpose.ADVICE: {ClaimPath.ADVICE},
+    Purpose.REPORT: {ClaimPath.REPORT, ClaimPath.DUTY},
+    Purpose.CLAIM: set(ClaimPath) - {ClaimPath.ADVICE, ClaimPath.REPORT},
+}
+"""Purpose → the paths it may take; any other purpose may take any."""
+
+
 @rule("C08", "信访目的与办理路径相符", ERROR, "《信访工作条例》第二十九条、第三十条、第三十一条")
 def purpose_fits_the_path(m: Matter) -> Iterator[Hit]:
     """29 is for advice, 30 for reports, 31 for claims."""
     for claim in m.case.claims:
         if claim.path is None:
             continue
-        fitting = {
-            Purpose.ADVICE: {ClaimPath.ADVICE},
-            Purpose.REPORT: {ClaimPath.REPORT, ClaimPath.DUTY},
-            Purpose.CLAIM: set(ClaimPath) - {ClaimPath.ADVICE, ClaimPath.REPORT},
-        }.get(claim.purpose)
+        fitting = _FITTING.get(claim.purpose)
         if fitting is not None and claim.path not in fitting:
             text = f"信访目的是“{claim.purpose}”，办理路径却是 {claim.path}，请核对。建议意见为 29，检举控告为 30，申诉求决为 31-1 至 31-6。"
             yield Hit(claim, "办理路径", text)
@@ -188,7 +207,7 @@ def _later_dates(event: Event) -> Iterator[tuple[object, str, dt.date | None]]:
             yield opinion, "执行期限", opinion.execute_by
 
 
-@rule("C03", "送达不早于所送达的文书", ERROR)
+@rule("C03", "送达不早于所送达的文书", ERROR, about=(Service,))
 def service_after_its_document(m: Matter) -> Iterator[Hit]:
     """A service may be recorded late, behind later events; but nothing is served before it is made."""
     for service in m.of(Service):
@@ -226,7 +245,13 @@ def petitioner_can_be_found(m: Matter) -> Iterator[Hit]:
             yield Hit(person, "", '没有填写住址。确实不清的，请标明 住址不清="true"。')
 
 
-@rule("C12", "复查、复核先有申请，申请先有意见", ERROR, "《信访工作条例》第三十五条、第三十六条")
+@rule(
+    "C12",
+    "复查、复核先有申请，申请先有意见",
+    ERROR,
+    "《信访工作条例》第三十五条、第三十六条",
+    about=(Review, Recheck, ReviewRequest, RecheckRequest),
+)
 def review_follows_request(m: Matter) -> Iterator[Hit]:
     """Opinion, request, review, request, recheck: in this order."""
     for decision, request, act in (
@@ -246,7 +271,13 @@ def _against(m: Matter, asked: Event, number: str | None, answer: type[Event], w
         yield Hit(asked, "", f"不知道针对哪一份{words}意见。请登记原“{words}”，或者填写“针对文号”。")
 
 
-@rule("C13", "督办情形在代码表中", ERROR, "《信访工作条例》第四十条第一款；《信访条例》第三十六条第一款")
+@rule(
+    "C13",
+    "督办情形在代码表中",
+    ERROR,
+    "《信访工作条例》第四十条第一款；《信访条例》第三十六条第一款",
+    about=(Supervision,),
+)
 def supervision_grounds_known(m: Matter) -> Iterator[Hit]:
     """The ground is printed in the letter."""
     for supervision in m.of(Supervision):
@@ -259,19 +290,17 @@ def supervision_grounds_known(m: Matter) -> Iterator[Hit]:
                 yield Hit(supervision, "情形", f"“{ground}”不是督办情形代码。可用：{usable}。")
 
 
-@rule("C14", "受理、告知、答复的机关收到过这一事项", WARNING)
+@rule("C14", "受理、告知、答复的机关收到过这一事项", WARNING, about=(Acceptance, Reply))
 def actors_received_it(m: Matter) -> Iterator[Hit]:
     """Whoever accepts or answers has it from the petitioner or by a transfer in this record."""
     own = m.case.registration.organ
     for event in m.case.events:
-        if isinstance(event, Acceptance | Reply) and m.organ(event) != own:
-            receipt = receipt_of(m.case, m.organ(event), before=event)
-            if receipt.direct:
-                yield Hit(
-                    event,
-                    "机关",
-                    f"记录中没有把这一事项转送、交办给{m.organ(event)}，请核对机关名称或者补登转送。",
-                )
+        if not isinstance(event, Acceptance | Reply):
+            continue
+        organ = m.organ(event)
+        if organ != own and m.receipt(organ, event).direct:
+            text = f"记录中没有把这一事项转送、交办给{organ}，请核对机关名称或者补登转送。"
+            yield Hit(event, "机关", text)
 
 
 @rule("C15", "人数与信访形式、代表相符", WARNING)
@@ -310,6 +339,7 @@ def related_is_another(m: Matter) -> Iterator[Hit]:
     "初次信访事项才评价满意度，检举控告不评价",
     INFO,
     "国家信访局信访事项满意度评价办法（以现行规定为准）",
+    about=(Evaluation,),
 )
 def evaluation_in_scope(m: Matter) -> Iterator[Hit]:
     """As the evaluation rules have it."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from xfdocs.errors import RegulationMissing
 from xfdocs.record.events import (
     Basis,
     Event,
@@ -22,13 +22,15 @@ from xfdocs.record.events import (
 from xfdocs.record.rules.bodies import is_section
 from xfdocs.record.rules.matter import Matter
 from xfdocs.record.rules.rule import ERROR, WARNING, Hit, rule
-from xfdocs.rules import citations_in
+from xfdocs.rules import Citation, citations_in
 
 _NUMBER = re.compile(
     r"(?P<code>[^〔〕\[\]［］【】\s]*?[^〔〕\[\]［］【】\s\d第])〔(?P<year>[0-9]{4})〕(?P<n>[0-9]+)号"
 )
 _WRONG_BRACKETS = re.compile(r"[\[［【(（]\s*[0-9]{4}\s*[\]］】)）]")
 _NUMBERING = "GB/T 9704-2012 7.2.5"
+_CITING: tuple[type[Event], ...] = (Reply, Notice, Review, Recheck)
+"""Events that name the provisions they rest on."""
 
 
 @rule("R23", "文号写作“机关代字〔年份〕序号号”，年份与成文日期一致", ERROR, _NUMBERING)
@@ -110,6 +112,9 @@ def _year(number: str) -> str:
 @rule("R24", "以机关名义行文，不以内设机构名义", ERROR, "《党政机关公文处理工作条例》第十七条")
 def organ_is_no_section(m: Matter) -> Iterator[Hit]:
     """No section, office or team signs to the outside, unless the office knows it as an organ."""
+    organs = {m.case.registration.organ, *(event.organ for event in m.case.events)} - {None}
+    if organs <= m.office.names:
+        return
     parts: list[tuple[object, str, str]] = [(m.case.registration, "登记机关", m.case.registration.organ)]
     parts += [(event, "机关", event.organ) for event in m.case.events if event.organ]
     for part, at, organ in parts:
@@ -118,29 +123,33 @@ def organ_is_no_section(m: Matter) -> Iterator[Hit]:
             yield Hit(part, at, text)
 
 
-@rule("R27", "引用的条例符合行为日期，条款存在", ERROR, "《信访工作条例》第五十条；《信访条例》第五十一条")
+@rule(
+    "R27",
+    "引用的条例符合行为日期，条款存在",
+    ERROR,
+    "《信访工作条例》第五十条；《信访条例》第五十一条",
+    about=_CITING,
+)
 def bases_exist(m: Matter) -> Iterator[Hit]:
     """A citizen who looks the article up must find it."""
-    for event in m.case.events:
-        for basis in _bases(event):
-            if fault := _fault(m, basis.name, basis.provision, event.date):
-                at = "名称" if fault.startswith("适用") else "条款"
-                yield Hit(basis, at, fault.removeprefix("适用"))
+    for event, basis in _bases(m):
+        if fault := _fault(m, basis.name, basis.provision, event.date):
+            at = "名称" if fault.startswith("适用") else "条款"
+            yield Hit(basis, at, fault.removeprefix("适用"))
 
 
-@rule("R27", "依据的名称不加书名号，条款写作“第×条第×款第×项”", WARNING)
+@rule("R27", "依据的名称不加书名号，条款写作“第×条第×款第×项”", WARNING, about=_CITING)
 def bases_well_written(m: Matter) -> Iterator[Hit]:
     """The program sets the 书名号; provisions are written in Chinese numerals."""
-    for event in m.case.events:
-        for basis in _bases(event):
-            if "《" in basis.name or "》" in basis.name:
-                yield Hit(basis, "名称", f"依据名称“{basis.name}”不要加书名号，印出时程序会加。")
-            if basis.provision and _LAW.search(basis.name) and not citations_in(f"《法》{basis.provision}"):
-                yield Hit(
-                    basis,
-                    "条款",
-                    f"条款“{basis.provision}”看不出是哪一条，请写作“第三十一条第六项”这样的形式。",
-                )
+    for _, basis in _bases(m):
+        if "《" in basis.name or "》" in basis.name:
+            yield Hit(basis, "名称", f"依据名称“{basis.name}”不要加书名号，印出时程序会加。")
+        if basis.provision and basis.name.endswith(_LAW) and not _cited("法", basis.provision):
+            yield Hit(
+                basis,
+                "条款",
+                f"条款“{basis.provision}”看不出是哪一条，请写作“第三十一条第六项”这样的形式。",
+            )
 
 
 @rule(
@@ -148,6 +157,7 @@ def bases_well_written(m: Matter) -> Iterator[Hit]:
     "文字中引用的条例符合行为日期，条款存在",
     WARNING,
     "《信访工作条例》第五十条；《信访条例》第五十一条",
+    about=(*_CITING, Objection),
 )
 def quotations_exist(m: Matter) -> Iterator[Hit]:
     """The same for what is cited in running text."""
@@ -160,18 +170,26 @@ def quotations_exist(m: Matter) -> Iterator[Hit]:
                     yield Hit(part, at, fault.removeprefix("适用"))
 
 
-_LAW = re.compile(r"(法|条例|规定|办法|细则)$")
+_LAW = ("法", "条例", "规定", "办法", "细则")
 
 
-def _bases(event: Event) -> Iterator[Basis]:
-    if isinstance(event, Reply):
-        for opinion in event.opinions:
-            yield from opinion.bases
-    elif isinstance(event, Notice):
-        for procedure in event.procedures:
-            yield from procedure.bases
-    elif isinstance(event, Review | Recheck):
-        yield from event.bases
+def _bases(m: Matter) -> Iterator[tuple[Event, Basis]]:
+    """Every provision that an event names for what it says."""
+    for event in m.case.events:
+        if isinstance(event, Reply):
+            for opinion in event.opinions:
+                yield from ((event, basis) for basis in opinion.bases)
+        elif isinstance(event, Notice):
+            for procedure in event.procedures:
+                yield from ((event, basis) for basis in procedure.bases)
+        elif isinstance(event, Review | Recheck):
+            yield from ((event, basis) for basis in event.bases)
+
+
+@lru_cache(maxsize=4096)
+def _cited(title: str, provision: str) -> tuple[Citation, ...]:
+    """What a provision of a regulation is read as; an office cites the same ones again and again."""
+    return citations_in(f"《{title}》{provision}")
 
 
 def _texts(event: Event) -> Iterator[tuple[object, str, str]]:
@@ -192,14 +210,13 @@ def _texts(event: Event) -> Iterator[tuple[object, str, str]]:
 def _fault(m: Matter, name: str, provision: str | None, day: dt.date) -> str:
     """What is wrong with citing a petition regulation on a day; empty if it is not one, or nothing is wrong."""
     title = name.strip("《》")
-    try:
-        regulation = m.law.regulation_titled(title)
-    except RegulationMissing:
+    regulation = m.law.known_by_title(title)
+    if regulation is None:
         return ""
     if not regulation.in_force(day):
         right = m.law.regulation_on(day).title
         return f"适用{day} 适用《{right}》，不能引用《{title}》。"
-    for citation in citations_in(f"《{title}》{provision or ''}"):
+    for citation in _cited(title, provision or ""):
         if not regulation.exists(citation.article, citation.paragraph, citation.item):
             return f"《{title}》没有{citation.place}，或者没有写明是第几款。请核对条款。"
     return ""

@@ -41,6 +41,7 @@ _BY_PATH = {
     "交办应当按期反馈结果并提交办结报告",
     WARNING,
     "《信访工作条例》第二十二条第一款第三项；《信访条例》第二十一条第一款第四项",
+    about=(Assignment,),
 )
 def assignment_fed_back(m: Matter) -> Iterator[Hit]:
     """22·1(三): each leading organ reports within the time set."""
@@ -60,6 +61,7 @@ def assignment_fed_back(m: Matter) -> Iterator[Hit]:
     "三项建议应当书面反馈采纳情况",
     INFO,
     "《信访工作条例》第四十条第四款；《信访条例》第三十六条第二款",
+    about=(Suggestion,),
 )
 def suggestion_answered(m: Matter) -> Iterator[Hit]:
     """40·4 sets no number of days; 05·36 sets 30."""
@@ -69,7 +71,13 @@ def suggestion_answered(m: Matter) -> Iterator[Hit]:
         yield Hit(suggestion, "", f"向{suggestion.recipient}提出的{suggestion.kind}建议还没有书面反馈。")
 
 
-@rule("R07", "答复种类符合答复日期适用的条例", ERROR, "《信访工作条例》第三十二条；《信访条例》第三十二条")
+@rule(
+    "R07",
+    "答复种类符合答复日期适用的条例",
+    ERROR,
+    "《信访工作条例》第三十二条；《信访条例》第三十二条",
+    about=(Reply,),
+)
 def reply_fits_the_day(m: Matter) -> Iterator[Hit]:
     """处理意见书 exists since 2022-05-01, 答复意见书 until then."""
     for reply in m.of(Reply):
@@ -86,6 +94,7 @@ def reply_fits_the_day(m: Matter) -> Iterator[Hit]:
     "答复种类符合诉求的办理路径：只有第三十一条第六项的事项出具处理意见书",
     ERROR,
     "《信访工作条例》第三十一条、第二十九条",
+    about=(Reply,),
 )
 def reply_fits_the_path(m: Matter) -> Iterator[Hit]:
     """31(六) ⇔ 处理意见书; 31(五) is answered by 履职答复, 29 by 建议回复."""
@@ -111,6 +120,7 @@ def reply_fits_the_path(m: Matter) -> Iterator[Hit]:
     "第三十一条第一项至第四项的事项不受理，导入相应程序",
     ERROR,
     "《信访工作条例》第三十一条第一项至第四项",
+    about=(Acceptance,),
 )
 def acceptance_fits_the_path(m: Matter) -> Iterator[Hit]:
     """Accepting such a claim would start a 60-day clock the law does not know."""
@@ -123,7 +133,13 @@ def acceptance_fits_the_path(m: Matter) -> Iterator[Hit]:
             yield Hit(acceptance, "诉求", text)
 
 
-@rule("R07", "建议意见不按信访程序受理，研究后回复", ERROR, "《信访工作条例》第二十九条第一款")
+@rule(
+    "R07",
+    "建议意见不按信访程序受理，研究后回复",
+    ERROR,
+    "《信访工作条例》第二十九条第一款",
+    about=(Acceptance,),
+)
 def advice_is_not_accepted(m: Matter) -> Iterator[Hit]:
     """29·1 knows a reply to advice, but no acceptance, no 60 days and no 处理意见书."""
     for acceptance in m.of(Acceptance):
@@ -133,7 +149,7 @@ def advice_is_not_accepted(m: Matter) -> Iterator[Hit]:
             yield Hit(acceptance, "诉求", text)
 
 
-@rule("R07", "受理前确定办理路径", WARNING, "《信访工作条例》第三十一条")
+@rule("R07", "受理前确定办理路径", WARNING, "《信访工作条例》第三十一条", about=(Acceptance,))
 def acceptance_knows_the_path(m: Matter) -> Iterator[Hit]:
     """Which path a claim takes decides whether the 60 days run."""
     for acceptance in m.of(Acceptance):
@@ -144,12 +160,17 @@ def acceptance_knows_the_path(m: Matter) -> Iterator[Hit]:
             yield Hit(acceptance, "诉求", f"受理了第 {listed(unknown)} 项诉求，但没有填写办理路径，请补填。")
 
 
-@rule("R07", "受理的第三十一条第六项事项结案前应当答复", WARNING, "《信访工作条例》第三十一条第六项")
+@rule(
+    "R07",
+    "受理的第三十一条第六项事项结案前应当答复",
+    WARNING,
+    "《信访工作条例》第三十一条第六项",
+    about=(Closure,),
+)
 def closed_with_an_answer(m: Matter) -> Iterator[Hit]:
     """Closed without an opinion, a withdrawal or an agreement."""
-    ended = any(isinstance(e, Withdrawal) or (isinstance(e, Mediation) and e.agreed) for e in m.case.events)
     closures = m.of(Closure)
-    if not closures or ended:
+    if not closures or m.of(Withdrawal) or any(mediation.agreed for mediation in m.of(Mediation)):
         return
     accepted = {c.seq for a in m.of(Acceptance) for c in m.concerned(a)}
     answered = {o.claim for reply in m.of(Reply) for o in reply.opinions}
@@ -161,7 +182,9 @@ def closed_with_an_answer(m: Matter) -> Iterator[Hit]:
         )
 
 
-@rule("R08", "处理意见以受理为前提", ERROR, "《信访工作条例》第三十四条；《信访条例》第三十三条")
+@rule(
+    "R08", "处理意见以受理为前提", ERROR, "《信访工作条例》第三十四条；《信访条例》第三十三条", about=(Reply,)
+)
 def reply_after_acceptance(m: Matter) -> Iterator[Hit]:
     """The 60 days count from the day of acceptance; without one there is no limit to keep."""
     for reply in m.of(Reply):
@@ -177,7 +200,13 @@ def reply_after_acceptance(m: Matter) -> Iterator[Hit]:
             )
 
 
-@rule("R08", "自受理之日起 60 日内办结", WARNING, "《信访工作条例》第三十四条；《信访条例》第三十三条")
+@rule(
+    "R08",
+    "自受理之日起 60 日内办结",
+    WARNING,
+    "《信访工作条例》第三十四条；《信访条例》第三十三条",
+    about=(Acceptance,),
+)
 def handled_in_time(m: Matter) -> Iterator[Hit]:
     """60 days from acceptance, and what an extension added."""
     for acceptance in m.of(Acceptance):
@@ -200,7 +229,13 @@ def handled_in_time(m: Matter) -> Iterator[Hit]:
             yield Hit(reply, "日期", text, m.basis("handling", acceptance.date))
 
 
-@rule("R09", "延期不超过 30 日，只延一次", ERROR, "《信访工作条例》第三十四条；《信访条例》第三十三条")
+@rule(
+    "R09",
+    "延期不超过 30 日，只延一次",
+    ERROR,
+    "《信访工作条例》第三十四条；《信访条例》第三十三条",
+    about=(Extension,),
+)
 def extension_within_bounds(m: Matter) -> Iterator[Hit]:
     """≤30 days; "延长期限不得超过30日" leaves room for one extension."""
     seen: dict[tuple[str, int], Extension] = {}
@@ -219,7 +254,11 @@ def extension_within_bounds(m: Matter) -> Iterator[Hit]:
 
 
 @rule(
-    "R09", "只有受理并适用办理期限的事项才能延期", ERROR, "《信访工作条例》第三十四条；《信访条例》第三十三条"
+    "R09",
+    "只有受理并适用办理期限的事项才能延期",
+    ERROR,
+    "《信访工作条例》第三十四条；《信访条例》第三十三条",
+    about=(Extension,),
 )
 def extension_has_a_clock(m: Matter) -> Iterator[Hit]:
     """There is nothing to extend where no 60 days run."""
@@ -242,6 +281,7 @@ def extension_has_a_clock(m: Matter) -> Iterator[Hit]:
     "延期由本机关、单位负责人批准，先批准后告知",
     ERROR,
     "《信访工作条例》第三十四条；《信访条例》第三十三条",
+    about=(Extension,),
 )
 def extension_approved(m: Matter) -> Iterator[Hit]:
     """Approved by a head of the organ, not of a section, and before it was told."""
@@ -260,6 +300,7 @@ def extension_approved(m: Matter) -> Iterator[Hit]:
     "延期应当在原办理期限届满前批准并告知",
     WARNING,
     "《信访工作条例》第三十四条；《信访条例》第三十三条",
+    about=(Extension,),
 )
 def extension_in_time(m: Matter) -> Iterator[Hit]:
     """After the limit there is nothing left to extend."""

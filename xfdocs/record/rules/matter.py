@@ -13,7 +13,7 @@ from xfdocs.errors import RegulationMissing
 from xfdocs.office import Nature, Office
 from xfdocs.record.clocks import Running, running_clocks
 from xfdocs.record.clocks import State as Overdue
-from xfdocs.record.derived import actor_of, concerned, is_report
+from xfdocs.record.derived import Receipt, actor_of, concerned, is_report, receipt_of
 from xfdocs.record.events import Event, Service
 from xfdocs.record.history import served_on
 from xfdocs.record.model import Case, Claim
@@ -35,9 +35,15 @@ class CaseView:
         self.case = case
         self.by_seq = {event.seq: event for event in case.events}
         self.claims = {claim.seq: claim for claim in case.claims}
+        self._receipts: dict[tuple[str, int], Receipt] = {}
         self._by_kind: dict[type[Event], list[Any]] = {}
         for event in case.events:
             self._by_kind.setdefault(type(event), []).append(event)
+
+    @property
+    def kinds(self) -> frozenset[type[Event]]:
+        """The classes of its events."""
+        return frozenset(self._by_kind)
 
     def of(self, kind: type[E]) -> list[E]:
         """The events of one class, in the order of the record."""
@@ -58,6 +64,13 @@ class CaseView:
     def concerned(self, event: Event) -> tuple[Claim, ...]:
         """The claims an event is about."""
         return concerned(self.case, event)
+
+    def receipt(self, organ: str, before: Event) -> Receipt:
+        """How an organ had come to the case when it did something; asked by several rules, looked up once."""
+        key = (organ, before.seq)
+        if key not in self._receipts:
+            self._receipts[key] = receipt_of(self.case, organ, before=before)
+        return self._receipts[key]
 
     def before(self, event: Event) -> tuple[Event, ...]:
         """The events that stand before one in the record."""

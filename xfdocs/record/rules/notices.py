@@ -15,7 +15,13 @@ from xfdocs.record.rules.rule import ERROR, WARNING, Hit, rule
 _REFUSAL, _EXHAUSTED = "non-acceptance-notice", "no-further-acceptance-notice"
 
 
-@rule("R05", "异议在收到之日起 5 个工作日内提出", WARNING, "《信访工作条例》第二十三条第三款")
+@rule(
+    "R05",
+    "异议在收到之日起 5 个工作日内提出",
+    WARNING,
+    "《信访工作条例》第二十三条第三款",
+    about=(Objection,),
+)
 def objected_in_time(m: Matter) -> Iterator[Hit]:
     """23·3: 5 working days by the official calendar."""
     for objection in m.of(Objection):
@@ -29,7 +35,13 @@ def objected_in_time(m: Matter) -> Iterator[Hit]:
             yield Hit(objection, "日期", text)
 
 
-@rule("R05", "异议只针对其他机关转送、交办来的事项", ERROR, "《信访工作条例》第二十三条第三款")
+@rule(
+    "R05",
+    "异议只针对其他机关转送、交办来的事项",
+    ERROR,
+    "《信访工作条例》第二十三条第三款",
+    about=(Objection,),
+)
 def objection_has_a_transfer(m: Matter) -> Iterator[Hit]:
     """Nobody objects to what came directly."""
     for objection in m.of(Objection):
@@ -38,7 +50,7 @@ def objection_has_a_transfer(m: Matter) -> Iterator[Hit]:
             yield Hit(objection, "", text)
 
 
-@rule("R05", "异议的决定、交还有先后", ERROR, "《信访工作条例》第二十三条第三款")
+@rule("R05", "异议的决定、交还有先后", ERROR, "《信访工作条例》第二十三条第三款", about=(Objection,))
 def objection_in_order(m: Matter) -> Iterator[Hit]:
     """Raised, decided, returned, in this order."""
     for objection in m.of(Objection):
@@ -58,6 +70,7 @@ def objection_in_order(m: Matter) -> Iterator[Hit]:
     "不予受理、不再受理要有法定理由；“重复信访”本身不是理由",
     ERROR,
     "《信访工作条例》第十九条第三款、第三十六条第三款",
+    about=(Notice,),
 )
 def grounds_are_statutory(m: Matter) -> Iterator[Hit]:
     """The ground is one the law of the day or the local rules know, and leads to this kind of notice."""
@@ -86,6 +99,7 @@ def grounds_are_statutory(m: Matter) -> Iterator[Hit]:
     "以正在办理为由不予受理，限于向上级机关又提出的",
     ERROR,
     "《信访工作条例》第十九条第三款；《信访条例》第十六条",
+    about=(Notice,),
 )
 def pending_with_another(m: Matter) -> Iterator[Hit]:
     """19·3 speaks to the superior organ; a matter that the organ itself has in hand is a repetition, and no ground."""
@@ -106,6 +120,7 @@ def _grounds(m: Matter, notice: Notice, kind: str) -> str:
     "不再受理要写明复核意见的机关、文号和日期",
     ERROR,
     "《信访工作条例》第三十六条第三款；《信访条例》第三十五条第三款",
+    about=(Notice,),
 )
 def exhausted_names_the_recheck(m: Matter) -> Iterator[Hit]:
     """36·3: only after a recheck; the record says which, or holds it."""
@@ -122,7 +137,7 @@ def exhausted_names_the_recheck(m: Matter) -> Iterator[Hit]:
             yield Hit(part, "复核日期", text)
 
 
-@rule("R41", "31 条第六项的事项不用途径程序告知", ERROR, "《信访工作条例》第三十一条")
+@rule("R41", "31 条第六项的事项不用途径程序告知", ERROR, "《信访工作条例》第三十一条", about=(Notice,))
 def guidance_fits_the_path(m: Matter) -> Iterator[Hit]:
     """31(六) is what remains when no other procedure is open; it is accepted, not guided elsewhere."""
     for notice in m.of(Notice):
@@ -140,7 +155,7 @@ def guidance_fits_the_path(m: Matter) -> Iterator[Hit]:
                     yield Hit(claim, "", text)
 
 
-@rule("R41", "告知途径程序应当注明法定途径清单版本", WARNING, "《信访工作条例》第三十一条")
+@rule("R41", "告知途径程序应当注明法定途径清单版本", WARNING, "《信访工作条例》第三十一条", about=(Notice,))
 def guidance_names_the_list(m: Matter) -> Iterator[Hit]:
     """The list the office uses, if not the record's own, is in its settings."""
     if m.office.procedure_list:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from xfdocs.office import Nature
 from xfdocs.record.codes import Channel, Lead, NoticeManner
-from xfdocs.record.derived import can_be_told, receipt_of, tells_by_own_rules
+from xfdocs.record.derived import can_be_told, tells_by_own_rules
 from xfdocs.record.events import (
     Acceptance,
     Assignment,
@@ -32,6 +32,7 @@ _TELLING = (Acceptance, Notice, Reply)
     "信访部门收到信访事项后 15 日内转送、交办或者报请",
     WARNING,
     "《信访工作条例》第二十二条第一款；《信访条例》第二十一条第一款",
+    about=_DISPOSING,
 )
 def disposed_in_time(m: Matter) -> Iterator[Hit]:
     """22·1: a petition office disposes of what it receives within 15 days."""
@@ -43,7 +44,7 @@ def disposed_in_time(m: Matter) -> Iterator[Hit]:
     )
     if done is None:
         return
-    received = receipt_of(m.case, registration.organ, before=done).received
+    received = m.receipt(registration.organ, done).received
     late = m.missed("disposition", received, done.date)
     if late is not None:
         period, days = late
@@ -56,27 +57,27 @@ def disposed_in_time(m: Matter) -> Iterator[Hit]:
     "收到后 15 日内书面告知信访人（姓名、住址不清的除外）",
     WARNING,
     "《信访工作条例》第二十三条；《信访条例》第二十一条第二款、第二十二条",
+    about=_TELLING,
 )
 def told_in_time(m: Matter) -> Iterator[Hit]:
     """23·2, 23·3: whoever handles the matter tells the petitioner within 15 days of receipt."""
     if not can_be_told(m.case):
         return
-    registration = m.case.registration
-    came = {registration.organ: m.case.claims}
+    came = {m.case.registration.organ: m.case.claims}
+    told: dict[str, Event] = {}
     for event in m.case.events:
         if isinstance(event, Transfer | Assignment):
             claims = m.concerned(event)
             came |= {d.organ: claims for d in event.destinations if d.received and d.lead is Lead.LEAD}
+        elif isinstance(event, _TELLING):
+            told.setdefault(m.organ(event), event)
     for organ, claims in came.items():
-        if m.nature(organ) is Nature.COMPETENT and not tells_by_own_rules(organ, claims):
-            yield from _told_by(m, organ)
+        if organ in told and m.nature(organ) is Nature.COMPETENT and not tells_by_own_rules(organ, claims):
+            yield from _told_late(m, organ, told[organ])
 
 
-def _told_by(m: Matter, organ: str) -> Iterator[Hit]:
-    told = next((e for e in m.case.events if isinstance(e, _TELLING) and m.organ(e) == organ), None)
-    if told is None:
-        return
-    receipt = receipt_of(m.case, organ, before=told)
+def _told_late(m: Matter, organ: str, told: Event) -> Iterator[Hit]:
+    receipt = m.receipt(organ, told)
     limit_id = "notice" if receipt.direct else "notice-after-transfer"
     late = m.missed(limit_id, receipt.received, told.date)
     if late is not None:
@@ -85,7 +86,7 @@ def _told_by(m: Matter, organ: str) -> Iterator[Hit]:
         yield Hit(told, "日期", text, m.basis(limit_id, receipt.received))
 
 
-@rule("R04", "告知应当采用书面形式", WARNING, "《信访工作条例》第二十三条第二款、第三款")
+@rule("R04", "告知应当采用书面形式", WARNING, "《信访工作条例》第二十三条第二款、第三款", about=(Notice,))
 def told_in_writing(m: Matter) -> Iterator[Hit]:
     """23·2: in writing, on the spot where possible; local rules may allow word of mouth by consent."""
     if not can_be_told(m.case):

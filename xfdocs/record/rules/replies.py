@@ -19,6 +19,7 @@ _SUPPORTING = {Conclusion.SUPPORT, Conclusion.PARTIAL}
     "处理意见写明认定的事实、依据和具体意见",
     ERROR,
     "《信访工作条例》第三十二条；《信访条例》第三十二条",
+    about=(Reply,),
 )
 def opinion_is_complete(m: Matter) -> Iterator[Hit]:
     """32: 投诉请求、事实和理由、处理意见及其法律法规依据."""
@@ -48,6 +49,7 @@ def _decides(opinion: Opinion) -> bool:
     "受理的每一项诉求都要答复，且只答复一次",
     ERROR,
     "《信访工作条例》第三十二条；《信访条例》第三十二条",
+    about=(Reply,),
 )
 def every_claim_answered(m: Matter) -> Iterator[Hit]:
     """Each claim accepted together is answered, once in a reply."""
@@ -73,7 +75,9 @@ def every_claim_answered(m: Matter) -> Iterator[Hit]:
             yield Hit(touching[-1], "意见", text)
 
 
-@rule("R11", "处理意见写明复查机关", ERROR, "《信访工作条例》第三十五条；《信访条例》第三十四条")
+@rule(
+    "R11", "处理意见写明复查机关", ERROR, "《信访工作条例》第三十五条；《信访条例》第三十四条", about=(Reply,)
+)
 def remedy_is_known(m: Matter) -> Iterator[Hit]:
     """The citizen must be told where to turn: the record or the office's map names the superior."""
     for reply in m.of(Reply):
@@ -86,7 +90,11 @@ def remedy_is_known(m: Matter) -> Iterator[Hit]:
 
 
 @rule(
-    "R11", "履职答复、建议回复不适用复查", ERROR, "《信访工作条例》第三十一条第五项、第二十九条、第三十五条"
+    "R11",
+    "履职答复、建议回复不适用复查",
+    ERROR,
+    "《信访工作条例》第三十一条第五项、第二十九条、第三十五条",
+    about=(Reply,),
 )
 def no_remedy_where_none(m: Matter) -> Iterator[Hit]:
     """复查 is open against a 处理意见 only; a wrong remedy sends the citizen astray."""
@@ -96,9 +104,17 @@ def no_remedy_where_none(m: Matter) -> Iterator[Hit]:
             yield Hit(reply, "复查机关", text)
 
 
-@rule("R22", "一项诉求只由一个答复处理，不多头答复", ERROR, "《信访工作条例》第二十四条、第三十二条")
+@rule(
+    "R22",
+    "一项诉求只由一个答复处理，不多头答复",
+    ERROR,
+    "《信访工作条例》第二十四条、第三十二条",
+    about=(Reply,),
+)
 def one_reply_a_claim(m: Matter) -> Iterator[Hit]:
     """A second reply only after the first was quashed."""
+    if len(m.of(Reply)) == 1:
+        return
     answered: dict[int, Reply] = {}
     for event in m.case.events:
         if quashes(event):
@@ -118,6 +134,7 @@ def one_reply_a_claim(m: Matter) -> Iterator[Hit]:
     "支持的意见写明执行单位和期限",
     WARNING,
     "《信访工作条例》第三十二条第二款；《信访条例》第三十二条第二款",
+    about=(Reply,),
 )
 def support_is_carried_out(m: Matter) -> Iterator[Hit]:
     """A promise without a name and a day is hard to supervise."""
@@ -140,8 +157,8 @@ def support_is_carried_out(m: Matter) -> Iterator[Hit]:
 )
 def path_belongs_to_2022(m: Matter) -> Iterator[Hit]:
     """办理路径 are those of the 2022 regulation; a matter that ended before it has none."""
-    last = max((e.date for e in m.case.events), default=m.case.registration.received)
-    if in_2022(last):
+    days = [event.date for event in m.case.events] or [m.case.registration.received]
+    if any(map(in_2022, days)):
         return
     for claim in m.case.claims:
         if claim.path is not None:

@@ -35,14 +35,14 @@ _REVIEW = "《信访工作条例》第三十五条；《信访条例》第三十
 _RECHECK = "《信访工作条例》第三十六条第一款；《信访条例》第三十五条第一款"
 
 
-@rule("R18", "请求复查应当在收到书面答复之日起 30 日内", INFO, _REVIEW)
+@rule("R18", "请求复查应当在收到书面答复之日起 30 日内", INFO, _REVIEW, about=(ReviewRequest,))
 def review_requested_in_time(m: Matter) -> Iterator[Hit]:
     """The petitioner's own delay: whether to take it up is for the reviewing organ to say."""
     for request in m.of(ReviewRequest):
         yield from _requested_late(m, request, "review-request", "复查")
 
 
-@rule("R19", "请求复核应当在收到书面答复之日起 30 日内", INFO, _RECHECK)
+@rule("R19", "请求复核应当在收到书面答复之日起 30 日内", INFO, _RECHECK, about=(RecheckRequest,))
 def recheck_requested_in_time(m: Matter) -> Iterator[Hit]:
     """As R18, one level up."""
     for request in m.of(RecheckRequest):
@@ -70,6 +70,7 @@ def _requested_late(
     "以逾期未申请复查、复核为由的，先要有送达记录，期限确已届满",
     ERROR,
     "《信访工作条例》第三十五条、第三十六条第一款；有此规定的地方条例",
+    about=(Notice,),
 )
 def lapse_is_shown(m: Matter) -> Iterator[Hit]:
     """The local ground R2 says that thirty days ran out: they run from receipt of the answer, and from nothing else."""
@@ -107,7 +108,7 @@ def _not_lapsed(m: Matter, notice: Notice, explanation: str | None) -> str:
     return ""
 
 
-@rule("R18", "复查机关收到请求之日起 30 日内提出复查意见", WARNING, _REVIEW)
+@rule("R18", "复查机关收到请求之日起 30 日内提出复查意见", WARNING, _REVIEW, about=(ReviewRequest,))
 def reviewed_in_time(m: Matter) -> Iterator[Hit]:
     """30 days from the request's arrival."""
     for request in m.of(ReviewRequest):
@@ -115,7 +116,13 @@ def reviewed_in_time(m: Matter) -> Iterator[Hit]:
         yield from _decided_late(m, request, done, "review", "复查", ())
 
 
-@rule("R19", "复核机关收到请求之日起 30 日内提出复核意见，听证时间不计", WARNING, _RECHECK)
+@rule(
+    "R19",
+    "复核机关收到请求之日起 30 日内提出复核意见，听证时间不计",
+    WARNING,
+    _RECHECK,
+    about=(RecheckRequest,),
+)
 def rechecked_in_time(m: Matter) -> Iterator[Hit]:
     """30 days, hearing days excluded (36·2)."""
     for request in m.of(RecheckRequest):
@@ -134,7 +141,7 @@ def _decided_late(
         yield Hit(done, "日期", text)
 
 
-@rule("R19", "复核阶段的听证在复核申请之后", ERROR, "《信访工作条例》第三十六条第二款")
+@rule("R19", "复核阶段的听证在复核申请之后", ERROR, "《信访工作条例》第三十六条第二款", about=(Hearing,))
 def hearing_in_the_recheck(m: Matter) -> Iterator[Hit]:
     """A hearing whose days are taken off the recheck's period lies in it."""
     for hearing in m.of(Hearing):
@@ -144,7 +151,7 @@ def hearing_in_the_recheck(m: Matter) -> Iterator[Hit]:
             yield Hit(hearing, "阶段", "还没有复核申请，听证的阶段不能是“复核”；办理过程中的听证请填“办理”。")
 
 
-@rule("R20", "复查、复核由上一级机关、单位决定", ERROR, f"{_REVIEW}；{_RECHECK}")
+@rule("R20", "复查、复核由上一级机关、单位决定", ERROR, f"{_REVIEW}；{_RECHECK}", about=(Review, Recheck))
 def decided_by_the_superior(m: Matter) -> Iterator[Hit]:
     """The organ above the one whose opinion is disputed, as the record or the office's map names it."""
     for decision in (*m.of(Review), *m.of(Recheck)):
@@ -161,7 +168,7 @@ def decided_by_the_superior(m: Matter) -> Iterator[Hit]:
             yield Hit(decision, "机关", text)
 
 
-@rule("R20", "写明的复查机关与单位配置一致", WARNING, _REVIEW)
+@rule("R20", "写明的复查机关与单位配置一致", WARNING, _REVIEW, about=(Reply,))
 def review_organ_as_mapped(m: Matter) -> Iterator[Hit]:
     """Departments may have two superiors (本级政府, 上级主管部门); the clerk decides."""
     for reply in m.of(Reply):
@@ -171,7 +178,13 @@ def review_organ_as_mapped(m: Matter) -> Iterator[Hit]:
             yield Hit(reply, "复查机关", text)
 
 
-@rule("R21", "撤销后重作的意见不与原意见基本相同", WARNING, "《山东省信访条例》第四十五条（参照）")
+@rule(
+    "R21",
+    "撤销后重作的意见不与原意见基本相同",
+    WARNING,
+    "《山东省信访条例》第四十五条（参照）",
+    about=(Review, Recheck),
+)
 def redone_opinion_differs(m: Matter) -> Iterator[Hit]:
     """A hint by likeness of text; whether it is the same decision is for people to say."""
     decisions: list[Review | Recheck] = [*m.of(Review), *m.of(Recheck)]
@@ -203,7 +216,13 @@ def _alike(one: str, other: str) -> bool:
     return matcher.real_quick_ratio() >= _SAME and matcher.quick_ratio() >= _SAME and matcher.ratio() >= _SAME
 
 
-@rule("R28", "从收到书面答复起算的期限，先要有送达记录", WARNING, f"{_REVIEW}；{_RECHECK}")
+@rule(
+    "R28",
+    "从收到书面答复起算的期限，先要有送达记录",
+    WARNING,
+    f"{_REVIEW}；{_RECHECK}",
+    about=(ReviewRequest, RecheckRequest, Closure),
+)
 def served_before_the_clock(m: Matter) -> Iterator[Hit]:
     """Without a recorded receipt nobody knows when the 30 days began."""
     for request in (*m.of(ReviewRequest), *m.of(RecheckRequest)):
@@ -218,7 +237,13 @@ def served_before_the_clock(m: Matter) -> Iterator[Hit]:
                 yield Hit(closure, "", f"已结案，但 {reply.date} 的答复没有登记送达。请登记“送达”。")
 
 
-@rule("R28", "复查、复核请求不早于收到书面答复", WARNING, f"{_REVIEW}；{_RECHECK}")
+@rule(
+    "R28",
+    "复查、复核请求不早于收到书面答复",
+    WARNING,
+    f"{_REVIEW}；{_RECHECK}",
+    about=(ReviewRequest, RecheckRequest),
+)
 def requested_after_service(m: Matter) -> Iterator[Hit]:
     """A request before the answer was in hand: one of the dates is wrong."""
     requests: list[ReviewRequest | RecheckRequest] = [*m.of(ReviewRequest), *m.of(RecheckRequest)]

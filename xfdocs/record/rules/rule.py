@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from xfdocs.record.events import Event
 from xfdocs.record.findings import Severity
 from xfdocs.record.rules.matter import Matter
 
@@ -43,15 +44,23 @@ class Rule:
     check: Check
     disk: bool = False
     """Whether it looks at files on disk: such rules are a step of their own."""
+    about: frozenset[type[Event]] = frozenset()
+    """A record that has no event of these kinds cannot break it, and is not asked; empty: every record is."""
 
 
 def rule(
-    code: str, name: str, severity: Severity, basis: str = "", *, disk: bool = False
+    code: str,
+    name: str,
+    severity: Severity,
+    basis: str = "",
+    *,
+    disk: bool = False,
+    about: Iterable[type[Event]] = (),
 ) -> Callable[[Check], Rule]:
     """Make a rule of the function below."""
 
     def bind(check: Check) -> Rule:
-        return Rule(code, name, severity, basis, check, disk)
+        return Rule(code, name, severity, basis, check, disk, frozenset(about))
 
     return bind
 
