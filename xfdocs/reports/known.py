@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from xfdocs.reports.model import Condition, Number, Part, Place, Quotient, Source, Table
+from xfdocs.reports.meaning import Meaning, implies, meaning_of
+from xfdocs.reports.model import Number, Part, Place, Quotient, Source, Table
 
 if TYPE_CHECKING:
     from xfdocs.reports.definitions import Measure
@@ -26,9 +27,6 @@ ENOUGH = 3
 _RATES = frozenset({"%", "‰", "个百分点", "倍"})
 _MEASURED = _RATES | {"天", "日", "工作日", "个工作日", "小时", "月", "年", "元", "万元"}
 """Units of what is not a count of persons or matters; every other unit is one."""
-
-_MATTERS = "信访件"
-"""The population of which every member is a matter of its own; a matter may be in the others several times."""
 
 Term = tuple[int, int]
 """A quantity and its coefficient."""
@@ -91,19 +89,7 @@ class Knowledge:
     """Number → the quantities it must not be shown without."""
 
 
-class _Meaning(NamedTuple):
-    """What is counted, however a definition words it: two numbers of one meaning are the same number."""
-
-    of: str
-    """The population, and the day by which it is put into a period."""
-    adds: str
-    """What is added up; empty for a count."""
-    where: frozenset[tuple[str, str, frozenset[str]]]
-    first: dt.date
-    last: dt.date
-
-
-_Key = tuple[_Meaning, str] | tuple[Spot, str]
+_Key = tuple[Meaning, str] | tuple[Spot, str]
 """What a quantity is known by: its meaning and unit, or else where it stands."""
 
 
@@ -211,23 +197,7 @@ class _Builder:
         if number.source is None:
             return spot, role
         counted = role or number.source.measure in self.measures  # 件 or 批: what is counted says it all
-        return self._meaning(number.source, role), "" if counted else number.unit
-
-    def _meaning(self, source: Source, role: str) -> _Meaning:
-        where = list(map(_plain, source.where))
-        measure = self.measures.get(source.measure)
-        if measure is None or measure.version != source.version or measure.factors:
-            of, adds = f"{source.measure}@{source.version}", role
-        else:
-            once = not role and measure.unit == "件" and measure.population != _MATTERS
-            of, adds = f"{measure.population}，{measure.window}{'，按件' * once}", measure.adds
-            where += map(_plain, measure.where)
-            if measure.since:  # only members of which both days are known are in a mean
-                where += [(f"有{name}", "", frozenset({"是"})) for name in (measure.since, measure.until)]
-                adds = f"{measure.since}至{measure.until}" if role == "above" else ""
-            elif role == "above":
-                where += map(_plain, measure.numerator)
-        return _Meaning(of, adds, _together(where), source.first, source.last)
+        return meaning_of(number.source, role, self.measures), "" if counted else number.unit
 
     def _quantity(self, key: _Key, value: object, spot: Spot, unit: str, *, rate: bool = False) -> int:
         q = self.keys.setdefault(key, len(self.values))
@@ -397,9 +367,9 @@ class _Builder:
     def _alike(self, one: Spot | None, other: Spot) -> bool:
         return one is not None and self.numbers[one].unit == self.numbers[other].unit
 
-    def _meanings(self) -> Iterator[tuple[_Meaning, str, int]]:
+    def _meanings(self) -> Iterator[tuple[Meaning, str, int]]:
         for key, q in self.keys.items():
-            if isinstance(key[0], _Meaning):
+            if isinstance(key[0], Meaning):
                 yield key[0], key[1], q
 
     def _periods(self) -> None:
@@ -426,15 +396,14 @@ class _Builder:
 
     def _kinds(self) -> None:
         """Matters of a kind are among all of them; only the next wider count need be told."""
-        groups: dict[object, list[tuple[_Meaning, int]]] = {}
+        groups: dict[object, list[tuple[Meaning, int]]] = {}
         for meaning, unit, q in self._meanings():
             same = meaning.of, meaning.adds, meaning.first, meaning.last, unit
             groups.setdefault(same, []).append((meaning, q))
         tied = {frozenset(q for q, _ in relation.terms) for relation in self.relations.values()}
         for group in groups.values():
             wider = {
-                q: [o for m, o in group if o != q and _implies(meaning.where, m.where)]
-                for meaning, q in group
+                q: [o for m, o in group if o != q and implies(meaning.where, m.where)] for meaning, q in group
             }
             for q, above in wider.items():
                 for one in above:
@@ -461,33 +430,3 @@ class _Builder:
 def _unit_of(role: str, unit: str) -> str:
     """What the numerator or denominator of a rate or mean of that unit is counted in."""
     return unit if role == "above" and unit not in _RATES else "件"
-
-
-def _plain(condition: Condition) -> tuple[str, str, frozenset[str]]:
-    return condition.field, condition.compares, frozenset(condition.values)
-
-
-def _together(
-    where: Iterable[tuple[str, str, frozenset[str]]],
-) -> frozenset[tuple[str, str, frozenset[str]]]:
-    """Conditions that all hold: of two about one field's words only what they share."""
-    words: dict[str, frozenset[str]] = {}
-    others = set()
-    for field, compares, values in where:
-        if compares:
-            others.add((field, compares, values))
-        else:
-            words[field] = words.get(field, values) & values
-    return frozenset(others | {(field, "", values) for field, values in words.items()})
-
-
-def _implies(
-    narrow: frozenset[tuple[str, str, frozenset[str]]], wide: frozenset[tuple[str, str, frozenset[str]]]
-) -> bool:
-    """Whether whatever fulfils the one conditions fulfils the others."""
-    words = {field: values for field, compares, values in narrow if not compares}
-    return narrow != wide and all(
-        condition in narrow
-        or (not condition[1] and words.get(condition[0], condition[2] | {""}) <= condition[2])
-        for condition in wide
-    )

@@ -162,6 +162,8 @@ class _Pattern:
             counts = self.known.quantities[ratio.above].counts
             if not ratio.change and counts and below - above in SMALL:
                 gone.add(ratio.spot)
+            if not ratio.change and not counts and below in SMALL:  # the days of one person are that person's
+                gone.update(self.known.quantities[ratio.above].cells)
         return frozenset(gone)
 
     def _protect(
