@@ -52,7 +52,14 @@ rows = st.builds(Row, st.lists(cells, max_size=3).map(tuple), lengths, st.boolea
 blocks = st.one_of(
     paragraphs,
     st.builds(Heading, st.integers(1, 4), words, runs),
-    st.builds(Table, st.lists(rows, max_size=2).map(tuple), st.lists(lengths, max_size=3).map(tuple), words),
+    st.builds(
+        Table,
+        st.lists(rows, max_size=2).map(tuple),
+        st.lists(lengths, max_size=3).map(tuple),
+        words,
+        words,
+        st.booleans(),
+    ),
     st.builds(TearLine, words),
     st.deferred(lambda: figures),
 )
@@ -114,7 +121,13 @@ def test_every_element_and_attribute_of_the_schema_is_written_by_some_example():
         body=(
             Paragraph((Run("甲", Emphasis.KAI),), Align.CENTER),
             Heading(1, "一、", ()),
-            Table((Row((Cell((), True, 2, 2, True, middle=False),), 3.0, head=True),), (1.5,), "题"),
+            Table(
+                (Row((Cell((), True, 2, 2, True, middle=False),), 3.0, head=True),),
+                (1.5,),
+                "题",
+                "单位：件",
+                small=True,
+            ),
             TearLine("甲"),
             Figure(b"<svg/>", b"png", 1.5, 2, "甲", "题", "图1"),
         ),

@@ -195,6 +195,59 @@ FORM = Document(
 )
 
 
+def number(text: str) -> Cell:
+    return Cell((paragraph(text, Align.RIGHT),))
+
+
+_NAMES = ("东湖区信访局", "市住房和城乡建设局", "云州经济技术开发区管理委员会社会事务管理与群众诉求服务中心")
+
+
+def statistics(rows: int) -> Table:
+    """Nine columns of numbers under two rows of heads."""
+    head = (
+        Row(
+            (
+                label("责任单位", rowspan=2),
+                *(Cell((paragraph(text),), header=True, colspan=3) for text in ("来信", "来访")),
+                label("合计", rowspan=2),
+                label("办结率", rowspan=2),
+            ),
+            head=True,
+        ),
+        Row(tuple(label(text) for text in ("本期", "上期", "环比") * 2), head=True),
+    )
+    body = (
+        Row(
+            (
+                cell(_NAMES[n % 3]),
+                *(
+                    number(text)
+                    for text in (str(n), "12345", "-12.50%", "7", "0", "—", str(n + 9), "100.00%")
+                ),
+            )
+        )
+        for n in range(rows)
+    )
+    return Table(
+        (*head, *body),
+        (40, 12, 13, 18, 12, 13, 18, 14, 16),
+        "表1　各单位信访事项办理情况",
+        "单位：件",
+        small=True,
+    )
+
+
+_COMPARED = Table(
+    (
+        Row((label("责任单位"), label("本期"), label("上期"), label("环比")), head=True),
+        *(Row((cell(name), number("27"), number("30"), number("-10.00%"))) for name in _NAMES),
+    ),
+    (66, 30, 30, 30),
+    "表2　来信",
+    "单位：件",
+)
+
+
 def png(width: int, height: int) -> bytes:
     """A grey picture of so many dots."""
 
@@ -257,8 +310,11 @@ EXAMPLES: dict[str, Document] = {
             figure(height=150, number="图3"),
         ),
     ),
+    "redhead-statistics": replace(REDHEAD, body=(*REDHEAD.body, statistics(24), paragraph(SENTENCES[2]))),
+    "notice-statistics": replace(NOTICE, body=(paragraph(SENTENCES[2]), _COMPARED, *body(1))),
     "upward": UPWARD,
     "form": FORM,
     "form-plain": PLAIN_FORM,
+    "form-statistics": replace(FORM, body=(statistics(45), _LIST)),
     "form-figure-last": replace(FORM, body=(figure(number=""), FORM.body[0], figure(""))),
 }

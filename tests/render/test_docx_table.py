@@ -236,3 +236,39 @@ def test_a_return_slip_stays_whole_below_its_tear_line():
         [row.find(f".//{w('keepNext')}") is not None for row in root.iter(w("tr"))] for root in (above, below)
     ]
     assert kept == [[False, False, False], [True, True, False]]
+
+
+# --- statistics ----------------------------------------------------------------------------------
+
+
+def test_a_table_of_many_numbers_is_set_small_and_its_unit_stands_at_the_right_above():
+    content = docx("redhead-statistics")
+    table = tree(content).find(f".//{w('tbl')}")
+    assert value(table.find(f"{w('tblPr')}/{w('tblStyle')}")) == "小表"
+    used = {value(p.find(f"{w('pPr')}/{w('pStyle')}")) for p in table.iter(w("p"))}
+    assert used == {"小表标目", "小表文字", "小表文字（居右）"}
+    unit = table.getprevious()
+    assert (text(unit), text(unit.getprevious())) == ("单位：件", "表1各单位信访事项办理情况")
+    styles = {value(s, "styleId"): s for s in tree(content, "word/styles.xml").iter(w("style"))}
+    assert value(styles["表格单位"].find(f"{w('pPr')}/{w('jc')}")) == "right"
+    assert value(styles["小表文字"].find(f"{w('rPr')}/{w('sz')}")) == "21"  # 五号
+    for above in ("表题", "表格单位"):  # neither stays behind when the table goes to the next page
+        assert styles[above].find(f"{w('pPr')}/{w('keepNext')}") is not None
+    check_grid(table)
+
+
+def test_all_head_rows_repeat_and_none_stays_alone_at_the_foot_of_a_page():
+    rows = tree(docx("redhead-statistics")).find(f".//{w('tbl')}").findall(w("tr"))
+    repeated = [row.find(f"{w('trPr')}/{w('tblHeader')}") is not None for row in rows]
+    assert repeated == [True, True, *[False] * 24]
+    for row, head in zip(rows, repeated, strict=True):
+        kept = [p.find(f"{w('pPr')}/{w('keepNext')}") is not None for p in row.iter(w("p"))]
+        assert all(kept) if head else not any(kept)
+        assert row.find(f"{w('trPr')}/{w('cantSplit')}") is not None
+
+
+def test_a_usual_table_is_as_it_was():
+    table = tree(docx("notice-statistics")).find(f".//{w('tbl')}")
+    assert value(table.find(f"{w('tblPr')}/{w('tblStyle')}")) == "公文表格"
+    used = {value(p.find(f"{w('pPr')}/{w('pStyle')}")) for p in table.iter(w("p"))}
+    assert used == {"表格标目", "表格文字", "表格文字（居右）"}

@@ -14,14 +14,14 @@ import pikepdf
 import pytest
 
 from tests.judge import complaints
-from tests.render.examples import EXAMPLES, FORM, LETTER, MARKUP, NOTICE, RARE, paragraph
+from tests.render.examples import EXAMPLES, FORM, LETTER, MARKUP, NOTICE, RARE, paragraph, statistics
 from tests.render.pdfs import engine, fonts, once, pdf
 from xfdocs.document.model import Align, Colophon, Document, Heading, Paragraph, Run
 from xfdocs.document.xml import read_document_xml
 from xfdocs.errors import GlyphMissing, LayoutInvalid, RenderWarned
 from xfdocs.render.engine import Engine
 from xfdocs.render.fonts import Role
-from xfdocs.render.geometry import printed_text
+from xfdocs.render.geometry import measure, printed_text
 from xfdocs.render.glyphs import printed_texts
 from xfdocs.render.pdf import PdfEngine
 from xfdocs.render.text import document_text
@@ -137,6 +137,42 @@ def test_tables_are_tagged_with_their_head_cells_and_spans():
         spans = [int(item.A.ColSpan) for item in elements(file) if "/A" in item and "/ColSpan" in item.A]
     assert {"/Table", "/THead", "/TBody", "/TR", "/TH", "/TD", "/H1", "/P"} <= set(kinds)
     assert 5 in spans
+
+
+# --- statistics ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["redhead-statistics", "form-statistics"])
+def test_a_long_table_repeats_all_its_head_rows_and_breaks_no_row(name):
+    pages = [page.text for page in measure(pdf(name))]
+    head = "责任单位来信来访合计办结率本期上期环比本期上期环比"
+    inside = [text for text in pages if "12345" in text]
+    assert len(inside) > 1
+    for text in inside:
+        assert text.count(head) == 1
+        # a page begins with its head and ends with a whole row
+        assert text.count("12345") == text.count("100.00%")
+        assert text.count("云州经济技术开发区") == text.count("与群众诉求服务中心")
+    assert all(text.startswith(head) for text in inside[1:])
+
+
+def test_the_numbers_of_a_column_stand_under_each_other_at_the_right():
+    (page,) = [page for page in measure(pdf("redhead-statistics")) if "表1" in page.text]
+    percents = [char.right for line in page.lines for char in line.chars if char.char == "%"]
+    edges = {round(edge, 1) for edge in percents}
+    assert len(percents) > 20
+    assert len(edges) == 2
+    small = {round(char.size, 1) for line in page.lines for char in line.chars if char.char == "%"}
+    assert small == {10.5}  # 五号
+
+
+def test_the_caption_and_the_unit_of_a_table_stay_with_it():
+    for count in range(3, 9):
+        document = replace(NOTICE, body=(*(paragraph("甲" * 28) for _ in range(count + 8)), statistics(9)))
+        for page in measure(engine().render(document)):
+            assert ("表1" in page.text) == ("单位：件" in page.text)
+            if "表1" in page.text:
+                assert "12345" in page.text, "a caption, or a head, without a row"
 
 
 def test_page_numbers_and_draft_marks_are_artifacts():

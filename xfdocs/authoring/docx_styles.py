@@ -35,9 +35,12 @@ TWO: Final = 22.0
 THREE: Final = 16.0
 FOUR: Final = 14.0
 SMALL_FOUR: Final = 12.0
+FIVE: Final = 10.5
 
 TABLE_LINE: Final = 19.85
 """7 mm in points."""
+SMALL_TABLE_LINE: Final = 14.2
+"""5 mm in points."""
 CAPTION_LINE: Final = 22.7
 """8 mm in points."""
 GREY: Final = "777777"
@@ -242,6 +245,13 @@ STYLES: Final = (
     Style("表格文字（居中）", based="表格文字", align="center"),
     Style("表格文字（居右）", based="表格文字", align="right"),
     Style("表格标目", based="表格文字", font=HEITI, align="center"),
+    Style("表格单位", squeeze=0, size=SMALL_FOUR, align="right", exact=TABLE_LINE, keep_next=True),
+    # 小表: 五号, 5 mm to the line, for many columns of numbers
+    Style("小表文字", squeeze=0, size=FIVE, align="left", exact=SMALL_TABLE_LINE),
+    Style("小表文字（缩进）", based="小表文字", size=FIVE, first=2),
+    Style("小表文字（居中）", based="小表文字", align="center"),
+    Style("小表文字（居右）", based="小表文字", align="right"),
+    Style("小表标目", based="小表文字", font=HEITI, align="center"),
     # 图: 图题 below in 小四
     Style("图", based="Normal", align="center", before=0.2, free=True),
     Style("图题", squeeze=0, font=HEITI, size=SMALL_FOUR, align="center", exact=CAPTION_LINE, after=0.2),
@@ -294,10 +304,11 @@ def styles_xml(changes: Mapping[str, Mapping[str, Any]]) -> str:
         + Style("header", based="Normal", align="left", exact=26).xml()
         + Style("footer", based="Normal", align="left", exact=20).xml()
         + "".join(style.xml() for style in styles)
-        + _table_style("公文表格", _borders(top=12, left=12, bottom=12, right=12, insideH=6, insideV=6), 91)
+        + _table_style("公文表格", _FORM, 91, 68)
+        + _table_style("小表", _FORM, 45, 51)
         # 首末 0.35 mm, 中间 0.25 mm (GB/T 9704 7.4.1)
-        + _table_style("版记表", _borders(top=8, bottom=8, insideH=6), 0)
-        + _table_style("无线表", "", 0)
+        + _table_style("版记表", _borders(top=8, bottom=8, insideH=6))
+        + _table_style("无线表", "")
         + "</w:styles>"
     )
 
@@ -310,8 +321,10 @@ def _borders(**eighths: int) -> str:
     )
 
 
-def _table_style(name: str, borders: str, margin: int) -> str:
-    above = 68 if margin else 0
+_FORM: Final = _borders(top=12, left=12, bottom=12, right=12, insideH=6, insideV=6)
+
+
+def _table_style(name: str, borders: str, margin: int = 0, above: int = 0) -> str:
     cell = "".join(
         f'<w:{side} w:w="{width}" w:type="dxa"/>'
         for side, width in (("top", above), ("left", margin), ("bottom", above), ("right", margin))

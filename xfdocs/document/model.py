@@ -108,6 +108,11 @@ class Table:
     rows: tuple[Row, ...]
     widths: tuple[float, ...]
     caption: str = ""
+    """表题, in the middle above it."""
+    unit: str = ""
+    """What its numbers are counted in, at the right above it: 单位：件."""
+    small: bool = False
+    """Set in 五号 instead of 四号, close: many columns of numbers."""
 
 
 @dataclass(frozen=True, slots=True)

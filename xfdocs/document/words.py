@@ -19,6 +19,7 @@ def block_texts(block: Block) -> Iterator[str]:
         yield block.text
     elif isinstance(block, Table):
         yield block.caption
+        yield block.unit
         for row in block.rows:
             for cell in row.cells:
                 for paragraph in cell.paragraphs:

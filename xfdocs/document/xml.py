@@ -154,6 +154,10 @@ def _write_block(parent: etree._Element, block: Block) -> None:
             node.set("列宽", " ".join(map(_number, block.widths)))
             if block.caption:
                 node.set("题", block.caption)
+            if block.unit:
+                node.set("单位", block.unit)
+            if block.small:
+                node.set("小字", "true")
             for row in block.rows:
                 _write_row(node, row)
         case TearLine():
@@ -259,7 +263,9 @@ def _read_block(node: etree._Element) -> Block:
             return Heading(int(node.attrib["级"]), str(node.attrib["序号"]), _read_runs(node))
         case "表":
             widths = tuple(float(width) for width in node.attrib["列宽"].split())
-            return Table(_all(node, "行", _read_row), widths, node.get("题", ""))
+            rows = _all(node, "行", _read_row)
+            small = node.get("小字") == "true"
+            return Table(rows, widths, node.get("题", ""), node.get("单位", ""), small)
         case "裁切线":
             return TearLine(_own_text(node))
         case "图":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -13,26 +14,43 @@ from xfdocs.render.ooxml import CHARACTER, paragraph, run, runs, twips
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xfdocs.document.model import Cell, Paragraph, Row, Table
+    from xfdocs.document.model import Cell, Row, Table
 
     Place: TypeAlias = tuple[int, int, Cell, bool]
     """First column, number of columns, the cell, whether it only continues one that began higher up."""
 
 MEASURE: Final = 28 * CHARACTER
 """Width of the 版心 in twips (GB/T 9704 5.2.1)."""
-_MARGIN: Final = 91
-"""Empty space at the left and right of a cell, in twips: 1.6 mm; the style 公文表格 has the same."""
-_LABEL: Final = 300
-"""Width kept for one 四号 character of a vertical label, in twips."""
 _SPLITTABLE: Final = 400
 """A row of more characters than this may run over the page; a shorter one stays whole."""
 
-_ALIGNED: Final = {
-    Align.BODY: "表格文字（缩进）",
-    Align.CENTER: "表格文字（居中）",
-    Align.RIGHT: "表格文字（居右）",
-}
-STYLES: Final = (*_ALIGNED.values(), "表格文字", "表格标目", "公文表格", "表题")
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The styles of a table and the measures that go with them, in twips."""
+
+    table: str
+    text: str
+    label: str
+    margin: int
+    """Empty space at the left and right of a cell, as the table's style has it."""
+    character: int
+    """Width kept for one character of a vertical label."""
+
+    def aligned(self, align: Align) -> str:
+        """The style of a paragraph in a cell."""
+        return self.text + _ALIGNED[align]
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The names of all styles."""
+        return (*map(self.aligned, _ALIGNED), self.label, self.table)
+
+
+_ALIGNED: Final = {Align.FLUSH: "", Align.BODY: "（缩进）", Align.CENTER: "（居中）", Align.RIGHT: "（居右）"}
+_USUAL: Final = _Look("公文表格", "表格文字", "表格标目", 91, 300)
+_SMALL: Final = _Look("小表", "小表文字", "小表标目", 45, 225)
+STYLES: Final = (*_USUAL.styles, *_SMALL.styles, "表题", "表格单位")
 """Names of the styles a layout must have for tables."""
 
 
@@ -43,13 +61,16 @@ def table_xml(table: Table, ids: Mapping[str, str]) -> str:
         RenderFault: rows and spans do not make a rectangle of as many columns as there are widths.
     """
     widths = _columns(table.widths)
+    look = _SMALL if table.small else _USUAL
     caption = paragraph(run(table.caption), ids["表题"]) if table.caption else ""
+    if table.unit:
+        caption += paragraph(run(table.unit), ids["表格单位"])
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     rows = "".join(
-        _row(row, cells, widths, ids) for row, cells in zip(table.rows, _place(table), strict=True)
+        _row(row, cells, widths, look, ids) for row, cells in zip(table.rows, _place(table), strict=True)
     )
     return (
-        f'{caption}<w:tbl><w:tblPr><w:tblStyle w:val="{ids["公文表格"]}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'{caption}<w:tbl><w:tblPr><w:tblStyle w:val="{ids[look.table]}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
     )
 
@@ -57,10 +78,11 @@ def table_xml(table: Table, ids: Mapping[str, str]) -> str:
 def kept_together(table: str) -> str:
     """The same ``w:tbl``, each row kept with the next: a return slip is not torn where no scissors cut."""
     rows, mark, last = table.rpartition("<w:tr>")
-    return _STYLED.sub(r"\g<0><w:keepNext/>", rows) + mark + last
+    return _STYLED.sub(_KEPT, rows) + mark + last
 
 
-_STYLED: Final = re.compile(r'<w:pStyle w:val="[^"]*"/>')
+_STYLED: Final = re.compile(r'<w:pStyle w:val="[^"]*"/>(?!<w:keepNext/>)')
+_KEPT: Final = r"\g<0><w:keepNext/>"
 
 
 def _columns(shares: tuple[float, ...]) -> list[int]:
@@ -106,12 +128,13 @@ def _place(table: Table) -> list[list[Place]]:
     return placed
 
 
-def _row(row: Row, cells: list[Place], widths: list[int], ids: Mapping[str, str]) -> str:
+def _row(row: Row, cells: list[Place], widths: list[int], look: _Look, ids: Mapping[str, str]) -> str:
     content = "".join(
         [
             _cell(
                 cell,
                 widths[column] if span == 1 else sum(widths[column : column + span]),
+                look,
                 ids,
                 goes_on=goes_on,
             )
@@ -123,6 +146,7 @@ def _row(row: Row, cells: list[Place], widths: list[int], ids: Mapping[str, str]
         properties += f'<w:trHeight w:val="{twips(row.height)}" w:hRule="atLeast"/>'
     if row.head:
         properties += "<w:tblHeader/>"
+        content = _STYLED.sub(_KEPT, content)  # a head never stands alone at the foot of a page
     return f"<w:tr><w:trPr>{properties}</w:trPr>{content}</w:tr>"
 
 
@@ -130,7 +154,7 @@ def _longest(row: Row) -> int:
     return max((sum(len(part.text) for part in cell.paragraphs) for cell in row.cells), default=0)
 
 
-def _cell(cell: Cell, width: int, ids: Mapping[str, str], *, goes_on: bool) -> str:
+def _cell(cell: Cell, width: int, look: _Look, ids: Mapping[str, str], *, goes_on: bool) -> str:
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
     if cell.colspan > 1:
         properties += f'<w:gridSpan w:val="{cell.colspan}"/>'
@@ -138,24 +162,25 @@ def _cell(cell: Cell, width: int, ids: Mapping[str, str], *, goes_on: bool) -> s
         properties += "<w:vMerge/>" if goes_on else '<w:vMerge w:val="restart"/>'
     if cell.middle:
         properties += '<w:vAlign w:val="center"/>'
-    content = "" if goes_on else _paragraphs(cell, width, ids)
+    content = "" if goes_on else _paragraphs(cell, width, look, ids)
     # A cell holds at least one paragraph (ECMA-376 17.4.65).
-    content = content or paragraph("", ids["表格标目" if cell.header else "表格文字"])
+    content = content or paragraph("", ids[look.label if cell.header else look.text])
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
 
 
-def _paragraphs(cell: Cell, width: int, ids: Mapping[str, str]) -> str:
-    label = ids["表格标目"] if cell.header else ""  # a label is centred, whatever the wording aligns
+def _paragraphs(cell: Cell, width: int, look: _Look, ids: Mapping[str, str]) -> str:
+    label = ids[look.label] if cell.header else ""  # a label is centred, whatever the wording aligns
     if not cell.vertical and len(cell.paragraphs) == 1:  # nearly always
-        return paragraph(runs(cell.paragraphs[0].runs, ids), label or ids[_style(cell.paragraphs[0])])
+        return paragraph(
+            runs(cell.paragraphs[0].runs, ids), label or ids[look.aligned(cell.paragraphs[0].align)]
+        )
     # A vertical label is a column one character wide: it grows with the row in every program, which
     # turned text (w:textDirection) does not.
-    side = max(0, (width - 2 * _MARGIN - _LABEL) // 2) if cell.vertical else 0
+    side = max(0, (width - 2 * look.margin - look.character) // 2) if cell.vertical else 0
     narrow = f'<w:ind w:left="{side}" w:right="{side}"/>' if side else ""
     return "".join(
-        [paragraph(runs(part.runs, ids), label or ids[_style(part)], narrow) for part in cell.paragraphs]
+        [
+            paragraph(runs(part.runs, ids), label or ids[look.aligned(part.align)], narrow)
+            for part in cell.paragraphs
+        ]
     )
-
-
-def _style(part: Paragraph) -> str:
-    return "表格文字" if part.align is Align.FLUSH else _ALIGNED[part.align]

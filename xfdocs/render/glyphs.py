@@ -91,6 +91,7 @@ def _block_texts(block: Block, element: str) -> Iterator[tuple[Role, str, str]]:
             yield Role.HEI, f"{element}（图题）", block.text
         case Table():
             yield Role.HEI, f"{element}（表题）", block.caption
+            yield Role.FANG, f"{element}（表的单位）", block.unit
             for number, row in enumerate(block.rows, start=1):
                 for cell in row.cells:
                     face = Role.HEI if cell.header else Role.FANG
