@@ -17,10 +17,12 @@ superior = "云州市人民政府"
 [[organ]]
 name = "云州市水务局"
 code = "云水信"
+superior = "云州市人民政府"
 
 [[organ]]
 name = "云州市住房和城乡建设局"
 code = "云建信"
+superior = "云州市人民政府"
 """
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +20,7 @@ from xfdocs.cli.base import (
     quiet_option,
     say,
 )
+from xfdocs.cli.numbered import issue_options, issue_papers, papers_of, wants_numbers
 from xfdocs.errors import ExitCode, MeasureUnknown, PeriodInvalid
 from xfdocs.office import Office
 from xfdocs.progress import terminal_progress
@@ -91,6 +92,8 @@ def _asked(slug: str, **asked: Any) -> None:
 
     office: Office = asked["office"]
     on: dt.date = asked["on"]
+    numbered = wants_numbers(asked)
+    papers = []
     files = record_files([office.folder / office.cases])
     with (
         terminal_progress("读取案件记录", len(files), quiet=asked["quiet"] or asked["as_json"]) as progress,
@@ -98,16 +101,20 @@ def _asked(slug: str, **asked: Any) -> None:
     ):
         if asked["explain"]:
             _explain(desk, asked["period"], asked["explain"], as_json=asked["as_json"])
-            raise SystemExit(ExitCode.DONE)
+            _name_left_out(desk.left_out)
+            raise SystemExit(ExitCode.REFUSED if desk.left_out else ExitCode.DONE)
         report = report_of(desk, slug, asked["period"])
         if asked["public"]:
             report = for_public(report)
-        if asked["as_json"]:
+        if numbered:  # JSON has a line for each document then
+            papers = papers_of(report, desk, asked)
+        elif asked["as_json"]:
             print_json(as_json(report, desk.counter))
         if not asked["as_json"] or asked["output"]:
             _write(report, desk, asked)
         _tell(report, as_json=asked["as_json"])
-    raise SystemExit(ExitCode.REFUSED if desk.left_out else ExitCode.DONE)
+    code = issue_papers(papers, asked) if numbered else ExitCode.DONE
+    raise SystemExit(ExitCode.REFUSED if desk.left_out else code)
 
 
 def _write(report: Report, desk: Desk, asked: dict[str, Any]) -> None:
@@ -117,6 +124,8 @@ def _write(report: Report, desk: Desk, asked: dict[str, Any]) -> None:
 
     folder: Path = asked["output"] or desk.office.folder / "reports" / report.code
     formats = asked["formats"] or FORMATS
+    if asked.get("issue"):  # the others become documents with a number
+        formats = tuple(fmt for fmt in formats if fmt == "xlsx")
     figures = drawn(report, desk) if {"docx", "pdf"} & set(formats) else {}
     names = names_for(report, desk.office)
     written = publish(
@@ -130,14 +139,16 @@ def _tell(report: Report, *, as_json: bool) -> None:
     """What a statistician must know before the report goes out."""
     if not report.over:
         say(f"{report.period}还没有结束，数字截至 {report.as_of}，未到期的没有计入。", as_json=as_json)
-    if report.left_out:
-        click.echo(f"有 {len(report.left_out)} 份案件记录没有计入：", err=True)
-        for one in report.left_out[:_MOST_NAMED]:
+    _name_left_out(report.left_out)
+
+
+def _name_left_out(left_out: Sequence[str]) -> None:
+    if left_out:
+        click.echo(f"有 {len(left_out)} 份案件记录没有计入：", err=True)
+        for one in left_out[:_MOST_NAMED]:
             click.echo(f"  {one}", err=True)
-        if len(report.left_out) > _MOST_NAMED:
-            click.echo(
-                f"  ……用 `xfdocs validate` 查看其余 {len(report.left_out) - _MOST_NAMED} 份。", err=True
-            )
+        if len(left_out) > _MOST_NAMED:
+            click.echo(f"  ……用 `xfdocs validate` 查看其余 {len(left_out) - _MOST_NAMED} 份。", err=True)
 
 
 def _explain(desk: Desk, period: Period, name: str, *, as_json: bool) -> None:
@@ -160,6 +171,7 @@ def monthly_command(**asked: Any) -> None:
 
 @click.command("bulletin", cls=ChineseCommand)
 @_report_options(1, "一个月，如 2026-09")
+@issue_options(units=True)
 def bulletin_command(**asked: Any) -> None:
     """月度通报：写法与季度通报相同，通报一个月的情况。"""
     _asked("circular", **asked)
@@ -167,6 +179,7 @@ def bulletin_command(**asked: Any) -> None:
 
 @click.command("quarterly", cls=ChineseCommand)
 @_report_options(3, "一个季度，如 2026Q3")
+@issue_options(units=True)
 def quarterly_command(**asked: Any) -> None:
     """季度通报：登记规范、网上办理、办理及报结、送达、重复、交办件完成情况，通报各单位。"""
     _asked("circular", **asked)
@@ -174,6 +187,7 @@ def quarterly_command(**asked: Any) -> None:
 
 @click.command("annual", cls=ChineseCommand)
 @_report_options(12, "一年，如 2026")
+@issue_options(units=False)
 def annual_command(**asked: Any) -> None:
     """信访情况年度报告（《信访工作条例》第四十一条）。"""
     _asked("annual-report", **asked)
