@@ -35,7 +35,8 @@ _FEW = 10
 """Records up to which every document is named without being asked for."""
 
 
-def _count(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int | None:
+def count_option(_ctx: click.Context, _param: click.Parameter, value: str | None) -> int | None:
+    """A whole number from 1, as ``--jobs`` wants it."""
     if value is None:
         return None
     if not re.fullmatch("0*[1-9][0-9]{0,5}", value):
@@ -54,7 +55,7 @@ def _count(_ctx: click.Context, _param: click.Parameter, value: str | None) -> i
     help="文件格式，可重复；不写时 docx 和 pdf 都要。",
 )
 @click.option("--signer", default="", metavar="姓名", help="签发人，记入登记库和案件记录。")
-@click.option("--jobs", callback=_count, metavar="N", help="同时用几个进程；不写时按处理器的个数。")
+@click.option("--jobs", callback=count_option, metavar="N", help="同时用几个进程；不写时按处理器的个数。")
 @click.option("--dask", metavar="地址", help="交给这个 Dask 集群制作，如 tcp://10.0.0.5:8786。")
 @paths_office_option
 @json_option
