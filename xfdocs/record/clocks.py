@@ -71,20 +71,25 @@ def running_clocks(case: Case, office: Office, on: dt.date) -> list[Running]:
 
 
 def _row(case: str, one: Obligation, on: dt.date) -> Running:
-    last, remark = one.last, one.remark
+    counted, last = one.counted, one.last
     left = (last - on).days if last is not None else None
     state = State.UNKNOWN if left is None else State.RUNNING if left >= 0 else State.OVERDUE
-    if one.limit == "objection" and one.due is not None and one.due < on:
-        remark = "提出异议的期限已过；属于职权范围的应当书面告知信访人"
+    said = (counted.remark,) if last is None else (one.about, _remark(one, on))
     return Running(
         case=case,
-        limit=one.name,
+        limit=one.ground.name,
         basis=one.basis,
         start=one.start,
-        due=one.due,
-        rolled=one.rolled,
+        due=counted.due,
+        rolled=counted.rolled,
         days_left=left,
         state=state,
         actor=one.actor,
-        note="；".join(said for said in (one.about, remark, one.caveat) if said),
+        note="；".join(words for words in (*said, counted.caveat) if words),
     )
+
+
+def _remark(one: Obligation, on: dt.date) -> str:
+    if one.limit == "objection" and one.due is not None and one.due < on:
+        return "提出异议的期限已过；属于职权范围的应当书面告知信访人"
+    return one.counted.remark or one.remark

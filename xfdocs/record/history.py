@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from xfdocs.office import Office, Organ
 from xfdocs.record.codes import Agreement, HearingStage, ReviewOutcome, ServiceMethod
 from xfdocs.record.derived import concerned
 from xfdocs.record.events import (
+    Acceptance,
     Assignment,
     Event,
     Feedback,
     Hearing,
+    Notice,
     Objection,
     Recheck,
     Reply,
     Review,
     Service,
+    Submission,
     Transfer,
 )
 from xfdocs.record.model import Case, Claim
 
 E = TypeVar("E", bound=Event)
+F = TypeVar("F", bound=Event)
 
 _LONGEST_HEARING = 366
 """Days; a longer one is a slip in a date."""
@@ -85,6 +89,10 @@ class Dealt:
     """While an objection was undecided that was turned down in the end."""
 
 
+_ANSWERS = (Transfer, Assignment, Submission, Notice, Acceptance, Reply)
+"""Acts by which an organ deals with a claim that reached it: sorts it, tells of it, takes it up."""
+
+
 class History:
     """The events of one case up to a day; later ones are not known yet."""
 
@@ -92,10 +100,10 @@ class History:
         self.case = case
         self.office = office
         self.on = on
-        self.events = tuple(event for event in case.events if event.date <= on)
-        self._kinds: defaultdict[type[Event], list[Any]] = defaultdict(list)
+        self.events = tuple([event for event in case.events if event.date <= on])
+        self._kinds: dict[type[Event], list[Any]] = {}
         for event in self.events:
-            self._kinds[type(event)].append(event)
+            self._kinds.setdefault(type(event), []).append(event)
 
     def organ(self, name: str | None) -> Organ:
         """The organ of that name, the registering one for None."""
@@ -109,12 +117,19 @@ class History:
         """The events of a kind, in order."""
         return self._kinds.get(kind, ())
 
+    def either(self, kind: type[E], other: type[F]) -> Sequence[E | F]:
+        """The events of two kinds, in order."""
+        first, second = self.every(kind), self.every(other)
+        if first and second:
+            return [event for event in self.events if isinstance(event, (kind, other))]
+        return first or second
+
     def first(self, kind: type[Event], after: Event | None = None) -> dt.date | None:
         """The earliest day of an event of a kind, among those that come *after* one in the record if one is named."""
         found = self._kinds.get(kind)
         if not found:
             return None
-        return earliest(event.date for event in found if after is None or event.seq > after.seq)
+        return min([e.date for e in found if after is None or e.seq > after.seq], default=None)
 
     def after(self, event: Event) -> Iterator[Event]:
         """The events after one."""
@@ -133,31 +148,45 @@ class History:
         objection that stands sends everything back.  Of several organs that lead together each has its
         part: what one of them has taken up, another that has acted too no longer owes.
         """
-        together = {organ} if sent is None else {organ, *(d.organ for d in sent.destinations)}
-        acted: list[dt.date] = []
-        objected: list[dt.date] = []
-        held: list[Span] = []
+        since = 0 if sent is None else sent.seq
+        together = (organ,) if sent is None else (organ, *(d.organ for d in sent.destinations))
+        acted: dt.date | None = None
         days: dict[int, dt.date] = {}
-        for event in self.events if sent is None else self.after(sent):
-            kind, actor = type(event), self.actor(event)
-            if kind in answers and actor in together:
-                if actor == organ:
-                    acted.append(event.date)
-                for claim in concerned(self.case, event):
-                    days[claim.seq] = min(days.get(claim.seq, event.date), event.date)
-            elif isinstance(event, Objection) and actor == organ:
+        for event, actor, claims in self._answers:
+            if event.seq > since and actor in together and type(event) in answers:
+                day = event.date
+                if actor == organ and (acted is None or day < acted):
+                    acted = day
+                for claim in claims:
+                    days[claim.seq] = min(days.get(claim.seq, day), day)
+        left, done = concerned(self.case, sent), None
+        if acted is not None:
+            left = tuple([claim for claim in left if claim.seq not in days])
+            if not left or all(claim.seq in days for claim in owed):
+                done = max([acted, *(days[claim.seq] for claim in owed)])
+        return Dealt(left, done, *self._objected(organ, since))
+
+    @cached_property
+    def _answers(self) -> list[tuple[Event, str, tuple[Claim, ...]]]:
+        """Every act that may deal with a claim, who acted, and the claims it is about."""
+        return [
+            (event, self.actor(event), concerned(self.case, event))
+            for event in self.events
+            if type(event) in _ANSWERS
+        ]
+
+    def _objected(self, organ: str, since: int) -> tuple[dt.date | None, tuple[Span, ...]]:
+        """The day of the organ's objection that stands, or is not decided yet; and while others were undecided."""
+        standing: dt.date | None = None
+        held: list[Span] = []
+        for event in self.every(Objection):
+            if event.seq > since and self.actor(event) == organ:
                 decided = self._turned_down(event)
                 if decided is None:
-                    objected.append(event.date)
+                    standing = sooner(standing, event.date)
                 elif event.date < decided:
                     held.append((event.date, decided))
-        left = concerned(self.case, sent)
-        done = None
-        if acted:
-            left = tuple(claim for claim in left if claim.seq not in days)
-            if all(claim.seq in days for claim in owed):
-                done = max(min(acted), *(days[claim.seq] for claim in owed))
-        return Dealt(left, done, min(objected, default=None), tuple(held))
+        return standing, tuple(held)
 
     def _turned_down(self, objection: Objection) -> dt.date | None:
         """The day an objection was turned down, from which the matter's clocks go on; None if it stands."""
@@ -167,12 +196,12 @@ class History:
 
     def fed_back(self, event: Event, unit: str) -> dt.date | None:
         """The day on which a unit first reported back on an event."""
-        told = self._kinds.get(Feedback, ())
-        return earliest(e.date for e in told if e.of == event.seq and e.unit == unit)
+        told = self.every(Feedback)
+        return min([e.date for e in told if e.of == event.seq and e.unit == unit], default=None)
 
     def served(self, answer: Event) -> dt.date | None:
         """The day the petitioner had the document of an event."""
-        return served_on(self._kinds.get(Service, ()), answer)
+        return served_on(self.every(Service), answer)
 
     def reviewer(self, request: Event) -> str:
         """The organ that decides on a request for 复查 or 复核: named, or the superior of the one that answered."""
@@ -184,6 +213,8 @@ class History:
         return self.case.registration.organ
 
 
-def earliest(days: Iterable[dt.date | None]) -> dt.date | None:
-    """The earliest of some days, of which some may not have come."""
-    return min((day for day in days if day is not None), default=None)
+def sooner(one: dt.date | None, other: dt.date | None) -> dt.date | None:
+    """The earlier of two days, of which either may not have come."""
+    if one is None or other is None:
+        return one or other
+    return min(one, other)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from xfdocs.record.history import Span
 from xfdocs.rules import Citation
@@ -20,17 +19,38 @@ NAMED_DAYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Obligation:
-    """One duty of one organ, or one right of the petitioner, that has a last day."""
+class Ground:
+    """What must be done, and by which rule."""
 
     limit: str
     """Id of the limit in ``schemas/regulations``, or one of `NAMED_DAYS`."""
     name: str
-    """What must be done, e.g. 办理期限."""
+    """In words, e.g. 办理期限."""
     cited: Citation | str
-    """The article it rests on, or where it stands if the rules have no articles."""
+    """The article, or where the rule stands if it has none."""
     national: bool
     """False for the limit of a local regulation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A period counted out, as far as it can be."""
+
+    due: dt.date | None
+    """The plain last day, an extension included; None if nobody can say, and *remark* says why."""
+    rolled: dt.date | None
+    """The next working day where *due* is a day off (民法典 203); equals *due* otherwise; None if unknown."""
+    remark: str = ""
+    """That it was extended, or why there is no last day."""
+    caveat: str = ""
+    """What is not certain: the rule itself, or how the last day rolls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One duty of one organ, or one right of the petitioner, that has a last day."""
+
+    ground: Ground
     actor: str
     """The organ that must act, or 信访人."""
     event: int | None
@@ -39,32 +59,39 @@ class Obligation:
     """The first day on which it was owed: its start, or later if the matter arrived or was sent later."""
     start: dt.date | None
     """The day from which it is counted; None if that was not recorded."""
-    due: dt.date | None
-    """The plain last day, an extension included; None if nobody can say, and *remark* says why."""
-    rolled: dt.date | None
-    """The next working day where *due* is a day off (民法典 203); equals *due* otherwise; None if unknown."""
-    met: dt.date | None = None
+    counted: Counted
+    met: dt.date | None
     """The day on which it was met; of a duty about several claims, that on which the last of them was dealt with."""
-    ended: dt.date | None = None
+    ended: dt.date | None
     """The day on which it fell away without having been met: taken back, objected to, closed, or a right that had lapsed."""
     held: tuple[Span, ...] = ()
     """When it did not run because an objection was undecided, which was turned down in the end."""
     about: str = ""
     """The claims that are still to be dealt with, if not all of them."""
     remark: str = ""
-    """What is to be said of how it was counted, or why it cannot be."""
-    caveat: str = ""
-    """What is not certain about the last day, or about the rule itself."""
+    """What is to be said of its start."""
+
+    @property
+    def limit(self) -> str:
+        """Id of the limit."""
+        return self.ground.limit
 
     @property
     def basis(self) -> str:
         """The article, as printed."""
-        return self.cited if isinstance(self.cited, str) else self.cited.text
+        cited = self.ground.cited
+        return cited if isinstance(cited, str) else cited.text
+
+    @property
+    def due(self) -> dt.date | None:
+        """The plain last day, an extension included; None if nobody can say."""
+        return self.counted.due
 
     @property
     def last(self) -> dt.date | None:
         """The last day: an office plans by the plain one, the petitioner may rely on the next working day (民法典 203)."""
-        return self.rolled if self.actor == PETITIONER and self.rolled else self.due
+        rolled = self.counted.rolled
+        return rolled if self.actor == PETITIONER and rolled else self.counted.due
 
     def runs_on(self, day: dt.date) -> bool:
         """Whether it was owed on *day*, and neither met nor fallen away, nor held."""
@@ -74,19 +101,3 @@ class Obligation:
             and (over is None or day < over)
             and not any(since <= day < until for since, until in self.held)
         )
-
-
-class Fate(NamedTuple):
-    """What became of a duty, by what might have ended it."""
-
-    met: dt.date | None
-    """The day on which it was met, if nothing had ended it before."""
-    ended: dt.date | None
-    """The day on which it fell away, if it had not been met by then."""
-    held: tuple[Span, ...] = ()
-
-    def first(self) -> tuple[dt.date | None, dt.date | None]:
-        """Whichever came first, as *met* and *ended* of an obligation; what is done on the last day is done."""
-        if self.met is not None and (self.ended is None or self.met <= self.ended):
-            return self.met, None
-        return None, self.ended

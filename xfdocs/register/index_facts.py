@@ -87,11 +87,11 @@ def facts_of(case: Case, obligations: Iterable[Obligation]) -> Facts:
             [
                 (
                     seq,
-                    one.limit,
-                    one.national,
+                    one.ground.limit,
+                    one.ground.national,
                     one.actor,
                     _iso(one.start),
-                    _iso(one.due),
+                    _iso(one.counted.due),
                     _iso(one.met),
                     _iso(one.ended),
                     one.event,
