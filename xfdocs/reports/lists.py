@@ -17,7 +17,7 @@ from xfdocs.document.model import Align, Block, Cell, Paragraph, Row, Run, Table
 from xfdocs.office import Office
 from xfdocs.record.codes import Purpose
 from xfdocs.record.obligation import NAMED_DAYS, PETITIONER
-from xfdocs.record.terms import terms_of
+from xfdocs.record.terms import book_of
 from xfdocs.register import index_tables as t
 from xfdocs.register.rows import PAGE
 from xfdocs.reports.counting import Counter, Window
@@ -122,10 +122,10 @@ def limit_name(office: Office, limit: str, day: dt.date, *, national: bool) -> s
     """What a limit is called in the rules of a day."""
     if limit in NAMED_DAYS:
         return NAMED_DAYS[limit]
-    terms = terms_of(office, limit, day)
-    name = next((one.rule.name for one in terms if one.national is national), "")
+    terms = book_of(office).terms(limit, day)
+    name = next((one.ground.name for one in terms if one.ground.national is national), "")
     if not name:  # counted from a day before the rules it was set by
-        name = next((one.rule.name for one in terms), limit)
+        name = next((one.ground.name for one in terms), limit)
     return name if national else f"{name}（地方规定）"
 
 
