@@ -33,6 +33,7 @@ STEPS = {
     "look": "xfdocs.production.surveying:_survey",  # at one record
     "reserve": "xfdocs.register.register:Register.reserve",
     "render": "xfdocs.production.making:_Making._rendered",
+    "print": "xfdocs.production.printing:_one",  # of a report
     "write": "xfdocs.files:Staging.put",
     "durable": "xfdocs.files:_make_durable",
     "rename": "xfdocs.files:Staging.commit",
@@ -213,7 +214,7 @@ def prepare(*, worker: bool) -> None:
         _humble()
     text = os.environ.get("DEADLY")
     if text and worker == bool(os.environ.get("DEADLY_WORKER")):
-        for module in ("xfdocs.production.issuing", "xfdocs.production.voiding"):
+        for module in ("xfdocs.production.issuing", "xfdocs.production.voiding", "xfdocs.reports.issuing"):
             importlib.import_module(module)
         point = Point(text, _once(DEEDS[os.environ.get("DEADLY_DEED", "kill")]))
         point.arm()
@@ -284,6 +285,8 @@ def _warm_up() -> None:
 
     importlib.import_module("xfdocs.cli")
     importlib.import_module("xfdocs.production.voiding")
+    for module in ("issuing", "units", "figures", "publishing"):
+        importlib.import_module(f"xfdocs.reports.{module}")
     from tests.production.desks import issued, office_in
 
     with tempfile.TemporaryDirectory() as folder:
