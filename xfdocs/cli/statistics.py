@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -88,7 +90,8 @@ def _report_options(months: int, spoken: str) -> Callable[[F], F]:
 def _asked(slug: str, **asked: Any) -> None:
     """Make a report, or explain one of its numbers."""
     from xfdocs.reports.as_json import as_json
-    from xfdocs.reports.reporting import desk_of, for_public, report_of
+    from xfdocs.reports.public import public_version
+    from xfdocs.reports.reporting import desk_of, report_of
 
     office: Office = asked["office"]
     on: dt.date = asked["on"]
@@ -105,11 +108,14 @@ def _asked(slug: str, **asked: Any) -> None:
             raise SystemExit(ExitCode.REFUSED if desk.left_out else ExitCode.DONE)
         report = report_of(desk, slug, asked["period"])
         if asked["public"]:
-            report = for_public(report)
+            report = public_version(report, office)
         if numbered:  # JSON has a line for each document then
             papers = papers_of(report, desk, asked)
         elif asked["as_json"]:
-            print_json(as_json(report, desk.counter))
+            told = as_json(report, desk.counter)
+            if report.public:
+                _check_text(told, report, office)
+            print_json(told)
         if not asked["as_json"] or asked["output"]:
             _write(report, desk, asked)
         _tell(report, as_json=asked["as_json"])
@@ -129,10 +135,32 @@ def _write(report: Report, desk: Desk, asked: dict[str, Any]) -> None:
     figures = drawn(report, desk) if {"docx", "pdf"} & set(formats) else {}
     names = names_for(report, desk.office)
     written = publish(
-        report, desk.office, folder, formats=formats, figures=figures, names=names, day=asked["on"]
+        report,
+        desk.office,
+        folder,
+        formats=formats,
+        figures=figures,
+        names=names,
+        day=asked["on"],
+        check=(lambda made: _check_files(made, report, desk.office)) if report.public else lambda _: None,
     )
     for path in written:
         say(f"已写出 {path}", as_json=asked["as_json"])
+
+
+def _check_files(files: Sequence[Path], report: Report, office: Office) -> None:
+    """Nothing personal of any case of the office stands in a public version's files (DESIGN §9)."""
+    from xfdocs.reports.public import cases_of, check_files
+
+    check_files(files, report, office, cases_of(office))
+
+
+def _check_text(told: object, report: Report, office: Office) -> None:
+    """The same for what is given as JSON."""
+    with TemporaryDirectory(prefix="xfdocs-") as place:
+        file = Path(place) / "report.json"
+        file.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+        _check_files([file], report, office)
 
 
 def _tell(report: Report, *, as_json: bool) -> None:

@@ -98,6 +98,7 @@ class CaseIndex:
         paths: Iterable[Path | str],
         *,
         files: Sequence[Path] | None = None,
+        alone: bool = False,
         validator: Validator | None = None,
         progress: Progress | None = None,
     ) -> Iterator[Seen]:
@@ -106,7 +107,7 @@ class CaseIndex:
         What has been told of is in the database: an interrupted refresh keeps it, and the next one goes on
         from there.  Rows of files that are gone from the folders go at the end.  A record that was rejected
         is validated again every time, so that its report is at hand.  *files* are the `record_files` of *paths*, for
-        who has them already.
+        who has them already.  *alone*: rows of records elsewhere go too, so that what is counted is these and no other.
 
         Raises:
             NothingThere: one of the folders holds no record.  The index is left as it was, for a disk that
@@ -119,7 +120,7 @@ class CaseIndex:
         progress = progress or Silent()
         for some in pieces(files, CHUNK):
             yield from self._refresh_chunk(some, validator, progress)
-        self._forget([place for place in places if place.is_dir()], files)
+        self._forget([place for place in places if place.is_dir()], files, alone=alone)
         self._mark_twins()
 
     def case_of(self, seen: Seen, validator: Validator) -> Case | None:
@@ -221,15 +222,17 @@ class CaseIndex:
                 last = connection.execute(sa.select(sa.func.max(RECORDS.c.id))).scalar() or 0
                 _insert(connection, news.read.values(), last)
 
-    def _forget(self, folders: Sequence[Path], files: Iterable[Path]) -> None:
-        """Take out the rows of files below the folders that are not there any more."""
-        if not folders:
+    def _forget(self, folders: Sequence[Path], files: Iterable[Path], *, alone: bool) -> None:
+        """Take out the rows of files below the folders that are not there any more; *alone*: of all but *files*."""
+        if not folders and not alone:
             return
         below = tuple(f"{folder.resolve().as_posix().rstrip('/')}/" for folder in folders)
         there = {self._name(file) for file in files}
         with self.database.reading() as connection:
             names = connection.execute(sa.select(RECORDS.c.path)).scalars()
-            gone = [n for n in names if n not in there and self._file(n).as_posix().startswith(below)]
+            gone = [
+                n for n in names if n not in there and (alone or self._file(n).as_posix().startswith(below))
+            ]
         for some in pieces(gone, CHUNK):
             self._write(_News(gone=some))
 

@@ -10,8 +10,8 @@ from xfdocs.document.blocks import MEASURE
 from xfdocs.document.model import Align, Block, Cell, Paragraph, Row, Run
 from xfdocs.reports.model import DASH, Line, Part, Table
 
-_CHARACTER = 4.3
-"""mm: a 汉字 of the tables' size, with a little room."""
+_CHARACTER = 3.75
+"""mm: a 汉字 in 五号, with a little room."""
 _PADDING = 4.6
 _FIRST = (26.0, 70.0)
 """mm: the first column takes what is left, within these."""
@@ -35,7 +35,9 @@ class Blocks:
         rows = [head, *(_row(line) for line in table.lines)]
         if not table.lines:
             rows.append(Row((_cell("无"), *(_cell(DASH) for _ in table.columns))))
-        body = printed.Table(rows=tuple(rows), widths=self._widths(table), caption=caption)
+        body = printed.Table(
+            rows=tuple(rows), widths=self._widths(table), caption=caption, unit=_unit(table), small=True
+        )
         notes = [Paragraph((Run(f"注：{note}"),), Align.FLUSH) for note in table.notes]
         return (body, *notes)
 
@@ -59,10 +61,10 @@ def _wide(text: str) -> float:
 
 
 def _unit(table: Table) -> str:
-    """（单位：件） where everything counted is counted in one unit; a rate says its own."""
+    """单位：件 where everything counted is counted in one unit; a rate says its own."""
     counted = (number for line in table.lines for number in line.numbers if number.source is not None)
     units = {number.unit for number in counted} - {"%"}
-    return f"（单位：{units.pop()}）" if len(units) == 1 and "" not in units else ""
+    return f"单位：{units.pop()}" if len(units) == 1 and "" not in units else ""
 
 
 def _row(line: Line) -> Row:

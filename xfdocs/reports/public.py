@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from xfdocs.document.catalogue import catalogue_of
-from xfdocs.errors import SmallNumberExposed
+from xfdocs.errors import RecordFault, SmallNumberExposed
 from xfdocs.office import Office
 from xfdocs.record import codes
 from xfdocs.record.events import EVENT_KINDS
 from xfdocs.record.model import Case
+from xfdocs.record.validation import read_case, record_files
 from xfdocs.reports.audit import exposed
 from xfdocs.reports.definitions import Measure, measures_of
 from xfdocs.reports.forms import forms_of
@@ -58,6 +60,13 @@ def check_files(files: Iterable[Path], report: Report, office: Office, cases: It
     printed whoever it belongs to.
     """
     check_public(files, cases, set(words_by_right(report, office)))
+
+
+def cases_of(office: Office) -> Iterator[Case]:
+    """Every case of an office, counted or not; what is no case by the schema is in no report either."""
+    for file in record_files([office.folder / office.cases]):
+        with suppress(RecordFault):
+            yield read_case(file)
 
 
 def words_by_right(report: Report, office: Office) -> Iterator[str]:

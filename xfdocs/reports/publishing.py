@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from xfdocs.document.catalogue import catalogue_of
@@ -72,8 +73,11 @@ def publish(
     figures: Mapping[str, tuple[Block, ...]] | None = None,
     names: Mapping[str, Any] | None = None,
     day: dt.date | None = None,
+    check: Callable[[Sequence[Path]], None] = lambda _: None,
 ) -> Iterator[Path]:
     """Write a report in some formats into *folder*, and tell each file; *day* is its 成文日期, 截止日 if not given.
+
+    The files are made elsewhere first and given to *check*, which may raise: then none of them appears.
 
     Raises:
         BookTouched: one of the files is not as it was written here; nothing was written over it.
@@ -82,17 +86,21 @@ def publish(
     """
     shelf = Shelf(folder)
     base = file_name(report, office)
-    document: Document | None = None
     for fmt in formats:
-        name = f"{base}.{fmt}"
-        if fmt == "xlsx":
-            folder.mkdir(parents=True, exist_ok=True)
-            write_workbook(report, folder / name)
-            yield folder / name
-            continue
-        if document is None:
-            document = document_of(report, office, figures, names=names, day=day)
-        yield shelf.put(name, engine_of(office, fmt).render(document))
+        shelf.check(folder / f"{base}.{fmt}")
+    document: Document | None = None
+    with TemporaryDirectory(prefix="xfdocs-") as place:
+        made = [Path(place) / f"{base}.{fmt}" for fmt in formats]
+        for fmt, path in zip(formats, made, strict=True):
+            if fmt == "xlsx":
+                write_workbook(report, path)
+                continue
+            if document is None:
+                document = document_of(report, office, figures, names=names, day=day)
+            path.write_bytes(engine_of(office, fmt).render(document))
+        check(made)
+        for path in made:
+            yield shelf.put(path.name, path.read_bytes())
 
 
 def file_name(report: Report, office: Office) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
@@ -96,7 +96,7 @@ def index_of(
     places = paths or (office.folder / office.cases,)
     with Database.open(office) as database:
         index = CaseIndex(database, office)
-        seen = index.refresh(places, validator=Validator(office, on=on), progress=progress)
+        seen = index.refresh(places, alone=True, validator=Validator(office, on=on), progress=progress)
         left_out = (*_rejected(seen), *(f"{f.file}：{f.message}" for f in index.twins()))
         with database.reading() as connection:
             yield connection, left_out
@@ -228,11 +228,3 @@ def due_day(last: dt.date, day: int, office: Office) -> tuple[dt.date, dt.date |
 def _rolled(day: dt.date, office: Office) -> dt.date:
     calendar = calendar_of(office)
     return day if calendar.is_workday(day) else calendar.next_workday(day)
-
-
-def for_public(report: Report) -> Report:
-    """The version for the public: small numbers kept back, nothing that leads to a case (DESIGN §9)."""
-    from xfdocs.reports.suppression import suppressed
-
-    notes = (*report.notes, "为保护个人信息，人数、件数较少的数字以及能推算出它们的数字不公开，印作“＊”。")
-    return replace(report, tables=suppressed(report.tables), notes=notes, left_out=(), public=True)
