@@ -30,7 +30,7 @@ class Blocks:
 
     def of(self, table: Table) -> tuple[Block, ...]:
         """A table with its title above and its notes below."""
-        caption = self.caption(f"{table.title}{_unit(table)}")
+        caption = self.caption(f"{table.title}")
         head = Row((_head(table.head), *(_head(column.head) for column in table.columns)), head=True)
         rows = [head, *(_row(line) for line in table.lines)]
         if not table.lines:
