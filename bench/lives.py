@@ -323,18 +323,20 @@ class Lives:
         else:
             done = told + days(43, 75)
         if chance() < 0.12 and (done < 0 or done > told + 30):
-            last += timedelta(days=self._extended(m, told, organ, handler))
-            done = max(done, told + 36) + days(0, 24) if done >= 0 else done
+            late = chance() < 0.08
+            day = told + (days(43, 48) if late else days(28, 36))
+            granted = timedelta(days=self._extended(m, day, organ, handler))
+            last += granted if not late else timedelta()
+            done = max(done, day) + days(1, 24) if done >= 0 else done
         if done < 0 or self.days[done] > last:
             self._supervised(m, organ, last, done)
         if done < 0 and chance() < 0.3:
             self._urged(m, told + 35, organ)
         return done
 
-    def _extended(self, m: Matter, told: int, organ: str, handler: str) -> int:
-        """延期 before the 60 days ran out: how many days it gives."""
+    def _extended(self, m: Matter, day: int, organ: str, handler: str) -> int:
+        """延期, which ought to come before the 60 days ran out: how many days it gives."""
         granted = self.rng.choice((10, 15, 20, 30, 30, 30))
-        day = told + self.rng.randrange(28, 36)
         act = self._add(
             m,
             "延期",
