@@ -18,14 +18,19 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image, ImageChops, ImageStat
 
+from tests.document.says import say
 from tests.judge import complaints
+from tests.render.docxs import body_text, parts
+from tests.render.docxs import engine as docx_engine
 from tests.render.examples import NOTICE, RARE
 from tests.render.pdfs import engine, fonts
 from tests.render.test_pdf import elements
 from tests.reports.charts_seen import CHARTS, MONTHS, UNITS, figures, letters, seen
 from xfdocs.errors import GlyphMissing
 from xfdocs.render.fonts import Role
+from xfdocs.render.geometry import printed_text
 from xfdocs.render.pictures import HIGHEST, WIDEST
+from xfdocs.render.text import document_text
 from xfdocs.reports.charts import Chart, Kind, Series, alt_text, figure_of, figures_of
 from xfdocs.reports.charts.paper import DPI, Fill
 from xfdocs.reports.charts.scale import scale_of
@@ -359,6 +364,20 @@ def test_a_document_with_charts_is_valid_pdf_a(tmp_path):
     file = tmp_path / "charts.pdf"
     file.write_bytes(engine().render(replace(NOTICE, body=body)))
     assert complaints([file]) == {}
+
+
+def test_charts_that_a_wording_places_come_out_in_docx_and_pdf():
+    placed = {name: figures(name) for name in ("ways", "timely")}
+    body = say("# 走势\n见下图。\n{{ 图.ways }}\n# 办理\n{{ 图.timely }}\n\n完。\n", 图=placed).body
+    document = replace(NOTICE, body=body)
+    assert "图1来信来访走势二、办理图2各单位办理情况完。" in document_text(document)
+    assert printed_text(engine().render(document)) == document_text(document)
+    docx = docx_engine().render(document)
+    assert body_text(docx) == document_text(document)
+    members = parts(docx)
+    assert {data for name, data in members.items() if name.endswith(".png")} == {
+        one.png for name in placed for one in placed[name]
+    }
 
 
 _PROGRAM = """

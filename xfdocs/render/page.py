@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from xfdocs.document.model import Figure, Heading, Paragraph, Table, TearLine
@@ -28,6 +29,12 @@ _MARK_NARROWEST = 0.4
 """Least width of its characters as a share of their height: a longer name is set smaller instead."""
 
 
+_CAPTION = 8.0
+"""Height of a figure's caption in mm; ``shared.css`` has it too."""
+_AROUND = 3.0
+"""Least space around a figure, in mm."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """发文机关标志: *size* and *spacing* in mm, *narrow* the width of the characters in per cent."""
@@ -45,6 +52,8 @@ class Piece:
     kind: str
     block: Block
     widths: tuple[float, ...] = ()
+    height: float = 0.0
+    """Of a figure with its caption, in mm: whole lines, so that what follows stands on the page's grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,9 @@ def _piece(block: Block) -> Piece:
         case TearLine():
             return Piece("tear", block)
         case Figure():
-            return Piece("figure", block)
+            caption = _CAPTION if block.text else 0.0
+            lines = ceil((block.height + caption + _AROUND) / PITCH)
+            return Piece("figure", block, height=round(lines * PITCH, 3))
 
 
 def _attachments(document: Document) -> tuple[Attachment, ...]:
