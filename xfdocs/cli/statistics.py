@@ -228,6 +228,65 @@ def special_command(**asked: Any) -> None:
     _asked("special-report", **asked)
 
 
+@click.command("return", cls=ChineseCommand)
+@click.argument("period", metavar="月份", callback=_period_of(1, "一个月，如 2026-09"))
+@click.option(
+    "-o",
+    "--output",
+    type=PATHS,
+    metavar="DIR",
+    help="写到这个文件夹；不写时是单位文件夹的 reports/月份。",
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    help="只写这一种格式，可以写几次；不写时三种都写。",
+)
+@click.option("--zero", is_flag=True, help="声明这个月没有信访事项：登记系统里没有这个月的资料时用。")
+@office_option
+@on_option
+@json_option
+@quiet_option
+def return_command(period: Period, *, zero: bool, **asked: Any) -> None:
+    """信访工作月报告登记表：逐件列出一个月登记的信访事项，没有的报零报告。
+
+    没有结束的月份、没有资料的月份不是零报告，不制作；确实没有信访事项而登记系统里没有资料的，用 --zero 声明。
+    """
+    from xfdocs.reports.publishing import publish
+    from xfdocs.reports.reporting import desk_of
+    from xfdocs.reports.returns import return_of
+
+    office, as_json = asked["office"], asked["as_json"]
+    files = record_files([office.folder / office.cases])
+    with (
+        terminal_progress("读取案件记录", len(files), quiet=asked["quiet"] or as_json) as progress,
+        desk_of(office, on=asked["on"], progress=progress) as desk,
+    ):
+        made = return_of(desk, period, zero=zero)
+        if as_json:
+            print_json(made.as_json())
+        if not as_json or asked["output"]:
+            written = publish(
+                made.report,
+                office,
+                asked["output"] or office.folder / "reports" / period.code,
+                formats=asked["formats"] or FORMATS,
+                names=made.names,
+                workbook=made.write_workbook,
+            )
+            for path in written:
+                say(f"已写出 {path}", as_json=as_json)
+        if made.zero:
+            say(
+                f"{period.name}为零报告{'（经声明）' if made.declared else ''}，请签字报送。", as_json=as_json
+            )
+        say("表的栏目是复原的，与上级现行表式不同的，以上级的为准。", as_json=as_json)
+        _tell(made.report, as_json=as_json)
+    raise SystemExit(ExitCode.REFUSED if desk.left_out else ExitCode.DONE)
+
+
 @click.command("indicators", cls=ChineseCommand)
 @click.argument("name", metavar="项目", required=False)
 @office_option
@@ -267,6 +326,7 @@ COMMANDS = (
     quarterly_command,
     annual_command,
     special_command,
+    return_command,
     indicators_command,
 )
 """Commands of the group `report`."""

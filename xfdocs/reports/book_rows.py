@@ -78,7 +78,7 @@ def rows_of(
     Raises:
         BookInvalid: an expression cannot be worked out for a record.
     """
-    read = lru_cache(maxsize=_READ)(lambda path, sha256: _case(office, path, sha256))
+    read = lru_cache(maxsize=_READ)(lambda path, sha256: case_at(office, path, sha256))
     keys = connection.execution_options(yield_per=PAGE).execute(
         _keys(book, period), seen_on(as_of, period.last)
     )
@@ -102,7 +102,7 @@ def _keys(book: Book, period: Period) -> sa.Select[Any]:
     )
 
 
-def _case(office: Office, path: str, sha256: str) -> Case | None:
+def case_at(office: Office, path: str, sha256: str) -> Case | None:
     """The case of a record; None if the file is not what the index has read."""
     file = office.folder / path
     try:

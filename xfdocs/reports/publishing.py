@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -74,9 +75,11 @@ def publish(
     names: Mapping[str, Any] | None = None,
     day: dt.date | None = None,
     check: Callable[[Sequence[Path]], None] = lambda _: None,
+    workbook: Callable[[Path], None] | None = None,
 ) -> Iterator[Path]:
     """Write a report in some formats into *folder*, and tell each file; *day* is its 成文日期, 截止日 if not given.
 
+    *workbook* writes the xlsx of a report that has other things to say there than its tables of numbers.
     The files are made elsewhere first and given to *check*, which may raise: then none of them appears.
 
     Raises:
@@ -93,7 +96,7 @@ def publish(
         made = [Path(place) / f"{base}.{fmt}" for fmt in formats]
         for fmt, path in zip(formats, made, strict=True):
             if fmt == "xlsx":
-                write_workbook(report, path)
+                (workbook or partial(write_workbook, report))(path)
                 continue
             if document is None:
                 document = document_of(report, office, figures, names=names, day=day)
