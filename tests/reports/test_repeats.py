@@ -163,6 +163,16 @@ def test_the_same_person_about_something_else_is_no_repeat(subject: str, asked: 
     assert suggested(record(1), record(2, subject=subject, request=asked)) == []
 
 
+def test_much_in_common_is_enough_and_so_is_a_short_text_inside_a_long_one():
+    signs = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
+    half = signs[:13] + "东南西北上下左"  # 12 of 19 pairs each: 46 % of all, 63 % of either
+    assert suggested(record(1, subject=signs, request="、"), record(2, subject=half, request="、"))
+    less = signs[:11] + "东南西北上下左中右"  # 10 of 19: 36 %, 53 %
+    assert not suggested(record(1, subject=signs, request="、"), record(2, subject=less, request="、"))
+    short = signs[2:8]  # 5 of 5, in 19: 26 % of all
+    assert suggested(record(1, subject=signs, request="、"), record(2, subject=short, request="、"))
+
+
 def test_what_was_classed_otherwise_is_another_matter_and_what_was_not_classed_may_be_the_same():
     assert suggested(record(1, category="水务"), record(2, category="教育")) == []
     assert suggested(record(1, locus="990000"), record(2, locus="990001")) == []

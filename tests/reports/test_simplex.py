@@ -69,11 +69,10 @@ def test_without_an_end_anything_can_be():
 def test_halves_are_no_numbers_of_persons():
     space = Polyhedron([Row({0: 2, 1: -2}, -3, margin=False)])
     assert Polyhedron([Row({0: 2}, -3, margin=False)]).point() is None
-    with pytest.raises(Undecided):
-        space.can_be(Row({0: 1}, 0, margin=True), 3, None)
+    assert not space.can_be(Row({0: 1}, 0, margin=True), 3, None)
 
 
 def test_a_question_that_takes_too_long_is_not_answered(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(simplex, "NODES", 1)
     with pytest.raises(Undecided):
-        Polyhedron([Row({0: 2, 1: 2}, -3, margin=False), Row({0: -1}, 9, margin=True)]).point()
+        Polyhedron([Row({0: 2, 1: 3}, -7, margin=False)]).point()

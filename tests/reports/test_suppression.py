@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from unittest import mock
 
 import pytest
 from hypothesis import assume, given, settings
@@ -23,9 +25,13 @@ from tests.reports.grids import (
     with_line,
     with_shares,
 )
+from xfdocs.office import Office
+from xfdocs.reports import suppression
 from xfdocs.reports.audit import How, exposed
-from xfdocs.reports.model import HIDDEN, Column, Line, Number, Place, Table
+from xfdocs.reports.definitions import measures_of
+from xfdocs.reports.model import HIDDEN, Column, Line, Number, Place, Quotient, Table
 from xfdocs.reports.suppression import suppressed
+from xfdocs.resources import shipped
 
 
 def numbers(tables: Sequence[Table]) -> Iterator[Number]:
@@ -270,6 +276,48 @@ def test_a_mean_over_two_persons_goes():
     assert suppressed([table])[0].lines[0].numbers[0].hidden
 
 
+def test_the_days_of_two_persons_go_with_their_mean():
+    """天 are not persons; but of one or two persons they are theirs."""
+    numbers_ = (number(9, "天"), number(2), number(Fraction(9, 2), "天", digits=1))
+    line = Line(key="均", head="均", numbers=numbers_)
+    columns = tuple(Column(key=key, head=key) for key in ("分子", "分母", "均"))
+    quotient = Quotient(Place("均", "均"), Place("均", "分子"), Place("均", "分母"))
+    table = Table(id="表", title="", head="", columns=columns, lines=(line,), quotients=(quotient,))
+    assert texts(suppressed([table])[0]) == [[HIDDEN] * 3]
+    more = replace(table, lines=(replace(line, numbers=(number(9, "天"), number(3), number(3, "天"))),))
+    assert suppressed([more]) == (more,)
+
+
+def test_so_few_persons_tell_how_few_visits_there_were():
+    """11 people in collective visits, five at least in each: two visits at most."""
+    measures = measures_of(Office.open(shipped("samples", "office")))
+
+    def line(measure: str, value: int, unit: str) -> Line:
+        return Line(
+            key=measure, head=measure, numbers=(number(value, unit, source=counted("本期", measure)),)
+        )
+
+    lines = (line("集体访批次", 2, "批"), line("集体访人次", 11, "人次"))
+    table = Table(id="表", title="", head="", columns=(Column(key="本期", head=""),), lines=lines)
+    assert texts(suppressed([table], measures)[0]) == [[HIDDEN], [HIDDEN]]
+    many = replace(table, lines=(lines[0], line("集体访人次", 60, "人次")))
+    assert texts(suppressed([many], measures)[0]) == [[HIDDEN], ["60"]]
+
+
+def test_rather_the_small_ones_go_than_the_large():
+    (public,) = suppressed([grid([[1, 400, 5], [600, 700, 6], [900, 300, 70]])])
+    assert texts(public)[:2] == [[HIDDEN, "400", HIDDEN, "406"], [HIDDEN, "700", HIDDEN, "1306"]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(reports())
+def test_where_the_search_is_given_up_more_is_hidden_and_never_less(tables: tuple[Table, ...]) -> None:
+    with mock.patch.object(suppression, "PATIENCE", 1):
+        public = suppressed(tables)
+    assert exposed(public) == []
+    assert hidden(public) >= hidden(suppressed(tables))
+
+
 # --- the attacker -----------------------------------------------------------------------------------------
 
 
@@ -298,6 +346,48 @@ def test_hiding_only_the_small_ones_is_seen_through_wherever_one_stands_alone(ta
     if alone:
         found = {(one.line, one.how) for one in exposed([naive])}
         assert all((line.key, How.WORKED_OUT) in found for line in alone)
+
+
+def kept_back(table: Table, *places: tuple[int, int]) -> Table:
+    """A table with some numbers hidden by hand."""
+    return replace(
+        table,
+        lines=tuple(
+            replace(
+                line,
+                numbers=tuple(
+                    replace(n, value=None, hidden=True) if (i, j) in places else n
+                    for j, n in enumerate(line.numbers)
+                ),
+            )
+            for i, line in enumerate(table.lines)
+        ),
+    )
+
+
+def test_the_attacker_knows_that_nought_is_not_hidden():
+    table = kept_back(grid([[1, 1], [30, 40]]), (0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1))
+    found = [(one.line, one.column, one.values) for one in exposed([table]) if one.how is How.WORKED_OUT]
+    assert found == [("0", "0", (1,)), ("0", "1", (1,))]
+
+
+def test_a_hidden_number_that_is_worked_out_is_told_however_large():
+    found = exposed([kept_back(grid([[100, 40], [30, 50]]), (0, 0))])
+    assert [(one.line, one.column, one.values) for one in found] == [("0", "0", (100,))]
+
+
+def test_a_quarter_is_its_months():
+    windows = {"7月": 7, "8月": 8, "9月": 9}
+    numbers_ = [
+        number(value, source=replace(counted("本期"), first=dt.date(2026, m, 1), last=dt.date(2026, m, d)))
+        for value, m, d in ((40, 7, 31), (30, 8, 31), (30, 9, 30))
+    ]
+    quarter = replace(counted("本期"), first=dt.date(2026, 7, 1))
+    line = Line(key="件", head="件", numbers=(*numbers_, number(100, source=quarter)))
+    columns = tuple(Column(key=key, head=key) for key in (*windows, "季"))
+    table = Table(id="表", title="", head="", columns=columns, lines=(line,))
+    assert exposed([table]) == []
+    assert [one.values for one in exposed([kept_back(table, (0, 2))])] == [(30,)]
 
 
 def test_small_numbers_that_are_shown_are_told_of():

@@ -24,6 +24,7 @@ SMALL = frozenset({1, 2})
 """Counts that a public version keeps back (domain §6.7: 1–2 人)."""
 ENOUGH = 3
 """The smallest count above zero that may be told."""
+_SHARES = frozenset({"%", "‰"})
 _RATES = frozenset({"%", "‰", "个百分点", "倍"})
 _MEASURED = _RATES | {"天", "日", "工作日", "个工作日", "小时", "月", "年", "元", "万元"}
 """Units of what is not a count of persons or matters; every other unit is one."""
@@ -245,7 +246,7 @@ class _Builder:
         measured = "件" if unit in _RATES else unit
         above = self._quantity(self._key(spot, number, "above"), number.numerator, spot, measured, rate=True)
         below = self._quantity(self._key(spot, number, "below"), number.denominator, spot, "件", rate=True)
-        if unit == "%":
+        if unit in _SHARES:
             self._share(above, below)
         return above, below
 
@@ -255,7 +256,7 @@ class _Builder:
             yield Ratio(spot, one, other, quotient.change)
             sources = self.numbers[above].source, self.numbers[below].source
             windows = {(source.first, source.last) for source in sources if source is not None}
-            if not quotient.change and self.numbers[spot].unit == "%" and len(windows) < 2:
+            if not quotient.change and self.numbers[spot].unit in _SHARES and len(windows) < 2:
                 self._share(one, other)
         self.made_of[spot] = tuple(
             q

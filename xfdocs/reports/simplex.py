@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd
 
 NODES = 400
 """Branches after which a question is given up."""
@@ -107,6 +108,8 @@ def _bounds(target: Row, least: int | None, most: int | None) -> list[Row]:
 
 def _branch(rows: Sequence[Row]) -> Point | None:
     """A whole point that fulfils the rows; None if there is none. Raises `Undecided`."""
+    if any(not row.margin and row.terms and row.constant % gcd(*row.terms.values()) for row in rows):
+        return None  # halves are no whole numbers
     waiting: list[list[Row]] = [list(rows)]
     for _ in range(NODES):
         if not waiting:

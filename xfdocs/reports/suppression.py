@@ -152,17 +152,15 @@ class _Pattern:
         return _Hidden(best, spots)
 
     def _by_themselves(self) -> frozenset[Spot]:
-        """Rates that tell of one or two by themselves, and what rests on numbers that are not known."""
+        """What rests on numbers that are not known, and the days that a mean of one or two persons is made of."""
         gone = set()
         for spot, quantities in self.known.carried.items():
             if any(self.values[q] is None for q in quantities):
                 gone.add(spot)
         for ratio in self.known.ratios:
-            above, below = self._value(ratio.above), self._value(ratio.below)
+            below = self._value(ratio.below)
             counts = self.known.quantities[ratio.above].counts
-            if not ratio.change and counts and below - above in SMALL:
-                gone.add(ratio.spot)
-            if not ratio.change and not counts and below in SMALL:  # the days of one person are that person's
+            if not ratio.change and not counts and below in SMALL:
                 gone.update(self.known.quantities[ratio.above].cells)
         return frozenset(gone)
 
