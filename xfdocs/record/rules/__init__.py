@@ -6,7 +6,6 @@ Each is a function that yields what is wrong, with its code, gravity and legal b
 
 from functools import lru_cache
 
-from xfdocs.record.events import Event
 from xfdocs.record.rules import (
     accusations,
     consistency,
@@ -46,10 +45,10 @@ RULES: tuple[Rule, ...] = tuple(
 
 
 @lru_cache(maxsize=1024)
-def rules_about(kinds: frozenset[type[Event]], *, disk: bool) -> tuple[Rule, ...]:
-    """The rules that a record with events of these kinds can break, in their order.
+def rules_about(kinds: frozenset[type], *, disk: bool) -> tuple[Rule, ...]:
+    """The rules that a record with things of these kinds (`Matter.kinds`) can break, in their order.
 
-    Of the 64 rules about what is on paper, 33 are about kinds of events that an everyday record has none of.
+    Everyday records can break about 45 of the 85: to ask only these is a quarter quicker.
     """
     return tuple(
         rule for rule in RULES if rule.disk is disk and not (rule.about and rule.about.isdisjoint(kinds))

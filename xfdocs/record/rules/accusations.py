@@ -180,9 +180,9 @@ def _sent_out(m: CaseView) -> Iterator[Transfer | Assignment]:
 )
 def subject_tells_nothing(m: CaseView) -> Iterator[Hit]:
     """One case has one subject, and it is printed also on letters about the other claims; a person has to read it."""
-    reported = tuple(m.respondents(m.protected))
-    if not reported:
+    if not m.protected:
         return
+    reported = tuple(m.respondents(m.protected))
     for event in (*m.of(Transfer), *m.of(Assignment)):
         if _goes_whole(m, event) or secret_claims(m, event):
             continue  # the errors above see to these

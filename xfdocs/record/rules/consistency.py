@@ -6,7 +6,7 @@ C01–C03 stand in `schemas/case.sch`.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from xfdocs.errors import RegulationMissing
 from xfdocs.record.codes import Channel, NoticeManner, Purpose, Repeat
@@ -35,6 +35,7 @@ from xfdocs.record.events import (
     Supervision,
     Transfer,
 )
+from xfdocs.record.model import Counts
 from xfdocs.record.rules.matter import Matter
 from xfdocs.record.rules.rule import ERROR, INFO, WARNING, Hit, listed, rule
 
@@ -93,25 +94,25 @@ def _reference(
 @rule("C06", "引用的诉求序号存在", ERROR)
 def claims_exist(m: Matter) -> Iterator[Hit]:
     """``诉求`` names claims of this record."""
-    for event in m.case.events:
-        for part, seqs in _claims_named(event):
-            if unknown := [seq for seq in seqs if seq not in m.claims]:
-                yield Hit(part, "诉求", f"没有第 {listed(unknown)} 项诉求，请核对。")
+    for part, seqs in _claims_named(m.case.events):
+        if unknown := [seq for seq in seqs if seq not in m.claims]:
+            yield Hit(part, "诉求", f"没有第 {listed(unknown)} 项诉求，请核对。")
 
 
-def _claims_named(event: Event) -> Iterator[tuple[object, tuple[int, ...]]]:
-    """The parts of an event that say which claims they are about, and which."""
-    if isinstance(event, Transfer | Assignment | Acceptance):
-        yield event, event.claims
-    elif isinstance(event, Reply):
-        for opinion in event.opinions:
-            yield opinion, (opinion.claim,)
-    elif isinstance(event, Notice):
-        parts: tuple[ProcedureGuidance | CompetentOrgan, ...] = (*event.procedures, *event.competents)
-        for part in parts:
-            yield part, part.claims
-        if event.refusal is not None:
-            yield event.refusal, event.refusal.claims
+def _claims_named(events: Iterable[Event]) -> Iterator[tuple[object, tuple[int, ...]]]:
+    """The parts of events that say which claims they are about, and which."""
+    for event in events:
+        if isinstance(event, Transfer | Assignment | Acceptance):
+            yield event, event.claims
+        elif isinstance(event, Reply):
+            for opinion in event.opinions:
+                yield opinion, (opinion.claim,)
+        elif isinstance(event, Notice):
+            parts: tuple[ProcedureGuidance | CompetentOrgan, ...] = (*event.procedures, *event.competents)
+            for part in parts:
+                yield part, part.claims
+            if event.refusal is not None:
+                yield event.refusal, event.refusal.claims
 
 
 @rule("C07", "告知要有内容，内容不自相矛盾", ERROR, "《信访工作条例》第二十三条", about=(Notice,))
@@ -185,26 +186,26 @@ def dates_in_order(m: Matter) -> Iterator[Hit]:
             yield Hit(
                 source, "收到日期", f"收到日期 {source.received} 早于转送、交办日期 {source.date}，请核对。"
             )
-    for event in m.case.events:
-        for part, at, later in _later_dates(event):
-            if later is not None and later < event.date:
-                yield Hit(part, at, f"“{at}” {later} 早于事件日期 {event.date}，请核对。")
+    for event, part, at, later in _later_dates(m.case.events):
+        if later is not None and later < event.date:
+            yield Hit(part, at, f"“{at}” {later} 早于事件日期 {event.date}，请核对。")
 
 
-def _later_dates(event: Event) -> Iterator[tuple[object, str, dt.date | None]]:
-    """What cannot lie before the day of its event."""
-    if isinstance(event, Transfer | Assignment):
-        for destination in event.destinations:
-            yield destination, "收到日期", destination.received
-    elif isinstance(event, Service):
-        yield event, "收到日期", event.received
-    elif isinstance(event, Hearing):
-        yield event, "结束日期", event.ended
-    elif isinstance(event, Supervision):
-        yield event, "反馈期限", event.feedback_due
-    elif isinstance(event, Reply):
-        for opinion in event.opinions:
-            yield opinion, "执行期限", opinion.execute_by
+def _later_dates(events: Iterable[Event]) -> Iterator[tuple[Event, object, str, dt.date | None]]:
+    """What cannot lie before the day of its event: event, part, field, day."""
+    for event in events:
+        if isinstance(event, Transfer | Assignment):
+            for destination in event.destinations:
+                yield event, destination, "收到日期", destination.received
+        elif isinstance(event, Service):
+            yield event, event, "收到日期", event.received
+        elif isinstance(event, Hearing):
+            yield event, event, "结束日期", event.ended
+        elif isinstance(event, Supervision):
+            yield event, event, "反馈期限", event.feedback_due
+        elif isinstance(event, Reply):
+            for opinion in event.opinions:
+                yield event, opinion, "执行期限", opinion.execute_by
 
 
 @rule("C03", "送达不早于所送达的文书", ERROR, about=(Service,))
@@ -303,7 +304,7 @@ def actors_received_it(m: Matter) -> Iterator[Hit]:
             yield Hit(event, "机关", text)
 
 
-@rule("C15", "人数与信访形式、代表相符", WARNING)
+@rule("C15", "人数与信访形式、代表相符", WARNING, about=(Counts,))
 def counts_fit(m: Matter) -> Iterator[Hit]:
     """Visitors come in person; representatives are among them."""
     counts = m.case.counts

@@ -19,6 +19,7 @@ from xfdocs.record.events import (
     ReviewRequest,
     Supervision,
 )
+from xfdocs.record.model import Issued
 from xfdocs.record.rules.bodies import is_section
 from xfdocs.record.rules.matter import Matter
 from xfdocs.record.rules.rule import ERROR, WARNING, Hit, rule
@@ -31,9 +32,11 @@ _WRONG_BRACKETS = re.compile(r"[\[［【(（]\s*[0-9]{4}\s*[\]］】)）]")
 _NUMBERING = "GB/T 9704-2012 7.2.5"
 _CITING: tuple[type[Event], ...] = (Reply, Notice, Review, Recheck)
 """Events that name the provisions they rest on."""
+_QUOTING = (Review, Recheck, ReviewRequest, RecheckRequest, Supervision, Notice)
+"""Events that may quote the 文号 of another organ's document."""
 
 
-@rule("R23", "文号写作“机关代字〔年份〕序号号”，年份与成文日期一致", ERROR, _NUMBERING)
+@rule("R23", "文号写作“机关代字〔年份〕序号号”，年份与成文日期一致", ERROR, _NUMBERING, about=(Issued,))
 def issued_number_well_formed(m: Matter) -> Iterator[Hit]:
     """六角括号 U+3014/3015, the year in full, no 第, no leading zeros."""
     for issued in m.case.issued:
@@ -50,7 +53,7 @@ def issued_number_well_formed(m: Matter) -> Iterator[Hit]:
             )
 
 
-@rule("R23", "同一记录中文号不重复", ERROR, _NUMBERING)
+@rule("R23", "同一记录中文号不重复", ERROR, _NUMBERING, about=(Issued,))
 def issued_numbers_unique(m: Matter) -> Iterator[Hit]:
     """A number is never used twice, not even for a voided document."""
     seen: set[str] = set()
@@ -75,19 +78,22 @@ def _quoted(m: Matter) -> Iterator[tuple[object, str, str]]:
         if source.number:
             yield source, "文号", source.number
     for event in m.case.events:
-        pairs: list[tuple[object, str, str | None]] = []
-        if isinstance(event, Review | Recheck):
-            pairs.append((event, "文号", event.number))
-        elif isinstance(event, ReviewRequest | RecheckRequest):
-            pairs.append((event, "针对文号", event.against))
-        elif isinstance(event, Supervision):
-            pairs.append((event, "原件文号", event.original_number))
-        elif isinstance(event, Notice):
-            if event.refusal is not None:
-                pairs.append((event.refusal, "在办编号", event.refusal.pending_number))
-            if event.exhausted is not None:
-                pairs.append((event.exhausted, "复核文号", event.exhausted.recheck_number))
-        yield from ((part, at, number) for part, at, number in pairs if number)
+        if isinstance(event, _QUOTING):
+            yield from ((part, at, number) for part, at, number in _quoted_by(event) if number)
+
+
+def _quoted_by(event: Event) -> Iterator[tuple[object, str, str | None]]:
+    if isinstance(event, Review | Recheck):
+        yield event, "文号", event.number
+    elif isinstance(event, ReviewRequest | RecheckRequest):
+        yield event, "针对文号", event.against
+    elif isinstance(event, Supervision):
+        yield event, "原件文号", event.original_number
+    elif isinstance(event, Notice):
+        if event.refusal is not None:
+            yield event.refusal, "在办编号", event.refusal.pending_number
+        if event.exhausted is not None:
+            yield event.exhausted, "复核文号", event.exhausted.recheck_number
 
 
 def number_fault(number: str) -> str:
@@ -161,13 +167,12 @@ def bases_well_written(m: Matter) -> Iterator[Hit]:
 )
 def quotations_exist(m: Matter) -> Iterator[Hit]:
     """The same for what is cited in running text."""
-    for event in m.case.events:
-        for part, at, text in _texts(event):
-            if "条例》第" not in text:
-                continue
-            for citation in citations_in(text):
-                if fault := _fault(m, citation.regulation, citation.place, event.date):
-                    yield Hit(part, at, fault.removeprefix("适用"))
+    for event, part, at, text in _texts(m):
+        if not text or "条例》第" not in text:
+            continue
+        for citation in citations_in(text):
+            if fault := _fault(m, citation.regulation, citation.place, event.date):
+                yield Hit(part, at, fault.removeprefix("适用"))
 
 
 _LAW = ("法", "条例", "规定", "办法", "细则")
@@ -192,19 +197,21 @@ def _cited(title: str, provision: str) -> tuple[Citation, ...]:
     return citations_in(f"《{title}》{provision}")
 
 
-def _texts(event: Event) -> Iterator[tuple[object, str, str]]:
-    if isinstance(event, Reply):
-        for opinion in event.opinions:
-            yield opinion, "认定", opinion.findings or ""
-            yield opinion, "说明", opinion.explanation or ""
-    elif isinstance(event, Review | Recheck):
-        yield event, "意见", event.opinion
-    elif isinstance(event, Objection):
-        yield event, "理由", event.reason or ""
-    elif isinstance(event, Notice):
-        for part in (*event.competents, event.refusal, event.exhausted):
-            if part is not None:
-                yield part, "说明", part.explanation or ""
+def _texts(m: Matter) -> Iterator[tuple[Event, object, str, str | None]]:
+    """The running texts in which events give their reasons: event, part, field, text."""
+    for event in m.case.events:
+        if isinstance(event, Reply):
+            for opinion in event.opinions:
+                yield event, opinion, "认定", opinion.findings
+                yield event, opinion, "说明", opinion.explanation
+        elif isinstance(event, Review | Recheck):
+            yield event, event, "意见", event.opinion
+        elif isinstance(event, Objection):
+            yield event, event, "理由", event.reason
+        elif isinstance(event, Notice):
+            for part in (*event.competents, event.refusal, event.exhausted):
+                if part is not None:
+                    yield event, part, "说明", part.explanation
 
 
 def _fault(m: Matter, name: str, provision: str | None, day: dt.date) -> str:

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from xfdocs.record.model import Attachment
 from xfdocs.record.rules.matter import Matter
 from xfdocs.record.rules.rule import ERROR, WARNING, Hit, rule
 
 _SEED = "信访档案管理要求：附件清单与实物相符"
 
 
-@rule("R33", "附件文件在记录旁边，内容与摘要相符", ERROR, _SEED, disk=True)
+@rule("R33", "附件文件在记录旁边，内容与摘要相符", ERROR, _SEED, disk=True, about=(Attachment,))
 def attachments_are_there(m: Matter) -> Iterator[Hit]:
     """Each file exists inside the record's folder, is not empty and has the digest recorded."""
     for attachment in m.case.attachments:
@@ -38,7 +39,7 @@ def attachments_are_there(m: Matter) -> Iterator[Hit]:
             )
 
 
-@rule("R33", "附件文件登记摘要和页数", WARNING, _SEED, disk=True)
+@rule("R33", "附件文件登记摘要和页数", WARNING, _SEED, disk=True, about=(Attachment,))
 def attachments_are_described(m: Matter) -> Iterator[Hit]:
     """Without a digest nobody can tell later whether it is the same file."""
     seen: set[str] = set()

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from xfdocs.errors import RegulationMissing
+from xfdocs.errors import LawFault, RegulationMissing
 from xfdocs.office import Nature, Office
 from xfdocs.record.clocks import Running, running_clocks
 from xfdocs.record.clocks import State as Overdue
@@ -39,11 +39,6 @@ class CaseView:
         self._by_kind: dict[type[Event], list[Any]] = {}
         for event in case.events:
             self._by_kind.setdefault(type(event), []).append(event)
-
-    @property
-    def kinds(self) -> frozenset[type[Event]]:
-        """The classes of its events."""
-        return frozenset(self._by_kind)
 
     def of(self, kind: type[E]) -> list[E]:
         """The events of one class, in the order of the record."""
@@ -142,6 +137,18 @@ class Matter(CaseView):
         """Where the record's file lies; attachments are named from there."""
         self.text = text
         """The whole record as it was written, for rules that look for a character anywhere."""
+
+    @property
+    def kinds(self) -> frozenset[type]:
+        """The classes of what it has that a rule may be about: events, some other parts, limits that have passed."""
+        case = self.case
+        parts = (*case.issued[:1], *case.attachments[:1], *([case.counts] if case.counts else []))
+        kinds = {*self._by_kind, *map(type, parts)}
+        try:
+            kinds |= {Running} if self.overdue else set()
+        except LawFault:
+            kinds.add(Running)  # those who ask will say what is lacking
+        return frozenset(kinds)
 
     def nature(self, organ: str) -> Nature:
         """What kind of organ it is."""

@@ -48,7 +48,7 @@ def _overdue(name: str, code: str, words: str, basis: str, *clocks: str) -> Rule
                 yield Hit(part, at, text, row.basis)
 
     check.__name__ = name
-    return rule(code, words, WARNING, basis)(check)
+    return rule(code, words, WARNING, basis, about=(Running,))(check)
 
 
 def _code(m: Matter, clock: str, row: Running, code: str) -> str:

@@ -20,6 +20,7 @@ from xfdocs.record.events import (
     Submission,
     Transfer,
 )
+from xfdocs.record.model import Counts
 from xfdocs.record.rules.matter import Matter
 from xfdocs.record.rules.rule import WARNING, Hit, rule
 
@@ -68,7 +69,9 @@ def told_in_time(m: Matter) -> Iterator[Hit]:
     for event in m.case.events:
         if isinstance(event, Transfer | Assignment):
             claims = m.concerned(event)
-            came |= {d.organ: claims for d in event.destinations if d.received and d.lead is Lead.LEAD}
+            for destination in event.destinations:
+                if destination.received and destination.lead is Lead.LEAD:
+                    came[destination.organ] = claims
         elif isinstance(event, _TELLING):
             told.setdefault(m.organ(event), event)
     for organ, claims in came.items():
@@ -100,7 +103,13 @@ def told_in_writing(m: Matter) -> Iterator[Hit]:
             )
 
 
-@rule("R17", "多人走访应当推选代表", WARNING, "《信访工作条例》第二十条第三款；《信访条例》第十八条第二款")
+@rule(
+    "R17",
+    "多人走访应当推选代表",
+    WARNING,
+    "《信访工作条例》第二十条第三款；《信访条例》第十八条第二款",
+    about=(Counts,),
+)
 def representatives_chosen(m: Matter) -> Iterator[Hit]:
     """20·3: several people who come together choose representatives."""
     counts = m.case.counts

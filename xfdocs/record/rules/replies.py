@@ -56,6 +56,8 @@ def every_claim_answered(m: Matter) -> Iterator[Hit]:
     replies = [r for r in m.of(Reply) if r.kind in WITH_REMEDY]
     for reply in m.of(Reply):
         answered = [o.claim for o in reply.opinions]
+        if len(set(answered)) == len(answered):
+            continue
         for opinion in reply.opinions:
             if answered.count(opinion.claim) > 1 and answered.index(opinion.claim) == reply.opinions.index(
                 opinion

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from xfdocs.record.events import Event
 from xfdocs.record.findings import Severity
 from xfdocs.record.rules.matter import Matter
 
@@ -44,8 +43,8 @@ class Rule:
     check: Check
     disk: bool = False
     """Whether it looks at files on disk: such rules are a step of their own."""
-    about: frozenset[type[Event]] = frozenset()
-    """A record that has no event of these kinds cannot break it, and is not asked; empty: every record is."""
+    about: frozenset[type] = frozenset()
+    """A record that has nothing of these classes (`Matter.kinds`) cannot break it, and is not asked; empty: every record is."""
 
 
 def rule(
@@ -55,7 +54,7 @@ def rule(
     basis: str = "",
     *,
     disk: bool = False,
-    about: Iterable[type[Event]] = (),
+    about: Iterable[type] = (),
 ) -> Callable[[Check], Rule]:
     """Make a rule of the function below."""
 
