@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.independent import TABLES, Span, Tables, Tallies, Value, spans, tallied
+from bench.independent import TABLES, Census, Tables, Value, spans
 from bench.reading import Record, organs, petition_offices, read_all
 from xfdocs.office import CONFIG, Office
 from xfdocs.reports.counting import Window
@@ -57,19 +57,26 @@ class Agreement:
     differences: tuple[Difference, ...]
 
 
-def agreement(desk: Desk, slug: str, period: Period, records: Iterable[Record], *, keep: bool) -> Agreement:
-    """Count a report both ways; *keep* the 编号 behind each number, for a set that is not large."""
-    report = report_of(desk, slug, period)
-    config = desk.office.folder / CONFIG
-    windows = spans(period.first, period.last, desk.on, desk.known_from)
-    tallies = tallied(records, windows, petition_offices(config), keep=keep)
-    return compared(report, tallies, windows, organs(config), desk)
+def agreements(
+    desk: Desk, wanted: Sequence[tuple[str, Period]], records: Iterable[Record], *, keep: bool
+) -> Iterator[Agreement]:
+    """Count reports both ways, in one pass over the records; *keep* the 编号 behind each number, for a set that is not large."""
+    offices = petition_offices(desk.office.folder / CONFIG)
+    every = [
+        Census(spans(period.first, period.last, desk.on, desk.known_from), offices, keep=keep)
+        for _, period in wanted
+    ]
+    for record in records:
+        for census in every:
+            census.add(record)
+    for (slug, period), census in zip(wanted, every, strict=True):
+        yield compared(report_of(desk, slug, period), census, desk)
 
 
-def compared(
-    report: Report, tallies: Tallies, windows: dict[str, Span | None], listed: list[str], desk: Desk
-) -> Agreement:
-    """Every number of a report against the tallies of an independent count."""
+def compared(report: Report, census: Census, desk: Desk) -> Agreement:
+    """Every number of a report against an independent count."""
+    tallies, windows = census.done(), census.windows
+    listed = organs(desk.office.folder / CONFIG)
     expected = TABLES[report.kind](Tables(tallies, windows))
     numbers, differences = 0, []
     if missing := {table.id for table in report.tables} ^ expected.keys():
@@ -137,15 +144,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with desk_of(office, on=given.on) as desk:
         rejected = [Path(one.split("：")[0]) for one in desk.left_out]
         without = [path if path.is_absolute() else office.folder / path for path in rejected]
-        records: Iterable[Record] = list(read_all(places, without))
+        wanted = [(slug, Period.parse(code)) for slug, _, code in (r.partition(":") for r in given.reports)]
         failed = False
-        for name in given.reports:
-            slug, _, code = name.partition(":")
-            found = agreement(desk, slug, Period.parse(code), records, keep=given.keep)
-            print(f"{name}: {found.numbers} numbers, {len(found.differences)} differences")
-            for difference in found.differences:
+        found = agreements(desk, wanted, read_all(places, without), keep=given.keep)
+        for name, one in zip(given.reports, found, strict=True):
+            print(f"{name}: {one.numbers} numbers, {len(one.differences)} differences")
+            for difference in one.differences:
                 print(f"  {difference}")
-            failed = failed or bool(found.differences)
+            failed = failed or bool(one.differences)
     raise SystemExit(int(failed))
 
 

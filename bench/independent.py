@@ -292,49 +292,52 @@ class Tallies:
             self.add(*name)
 
 
-def tallied(
-    records: Iterable[Record], windows: dict[str, Span | None], offices: frozenset[str], *, keep: bool
-) -> Tallies:
-    """One pass over the records; of an original that a later record repeats only its dates are kept."""
-    tallies = Tallies(keep)
-    repeats: list[tuple[Record, dict[str, str]]] = []
-    originals: dict[str, tuple[Day | None, Day | None, Day | None]] = {}
-    for record in records:
+class Census:
+    """One pass over the records for the windows of one report; of an original that a later record repeats only its dates are kept."""
+
+    def __init__(self, windows: dict[str, Span | None], offices: frozenset[str], *, keep: bool) -> None:
+        self.windows = windows
+        self.offices = offices
+        self.tallies = Tallies(keep)
+        self._repeats: list[tuple[Record, dict[str, str]]] = []
+        self._originals: dict[str, tuple[Day | None, Day | None, Day | None]] = {}
+
+    def add(self, record: Record) -> None:
+        """Count a record."""
         units = {}
-        for name, span in windows.items():
+        for name, span in self.windows.items():
             if span is not None and record.registered <= span.as_of:
-                known = Known(record, span.as_of, offices)
-                tallies.about(name, record.id)
+                known = Known(record, span.as_of, self.offices)
+                self.tallies.about(name, record.id)
                 units[name] = known.unit()
-                _count(tallies, known, span, units[name])
-        whole = Known(record, Day.max, offices)
-        originals[record.id] = (whole.first("答复"), whole.served(), whole.first("督办"))
-        if record.repeat == "重复" and record.related:
-            repeats.append((record, units))
-    for record, units in repeats:
-        _count_repeat(tallies, record, units, windows, originals)
-    return tallies
+                _count(self.tallies, known, span, units[name])
+        whole = Known(record, Day.max, self.offices)
+        dates = whole.first("答复"), whole.served(), whole.first("督办")
+        if any(dates):
+            self._originals[record.id] = dates
+        inside = any(span is not None and span.has(record.registered) for span in self.windows.values())
+        if record.repeat == "重复" and inside:
+            self._repeats.append((record, units))
 
+    def done(self) -> Tallies:
+        """The tallies, when all records were added."""
+        for record, units in self._repeats:
+            self._repeat(record, units)
+        return self.tallies
 
-def _count_repeat(
-    tallies: Tallies,
-    record: Record,
-    units: dict[str, str],
-    windows: dict[str, Span | None],
-    originals: dict[str, tuple[Day | None, Day | None, Day | None]],
-) -> None:
-    """未送达后重复, 督办后重复: how the original stood when this one came."""
-    for name, span in windows.items():
-        if span is None or not span.has(record.registered):
-            continue
-        tallies.about(name, record.id)
-        for other in record.related:
-            replied, served, supervised = originals.get(other, (None, None, None))
-            came = record.received
-            if replied is not None and replied <= came and not (served is not None and served <= came):
-                tallies.once("未送达后重复", units[name])
-            if supervised is not None and supervised <= came:
-                tallies.once("督办后重复", units[name])
+    def _repeat(self, record: Record, units: dict[str, str]) -> None:
+        """未送达后重复, 督办后重复: how the original stood when this one came."""
+        came = record.received
+        for name, span in self.windows.items():
+            if span is None or not span.has(record.registered):
+                continue
+            self.tallies.about(name, record.id)
+            for other in record.related:
+                replied, served, supervised = self._originals.get(other, (None, None, None))
+                if replied is not None and replied <= came and not (served is not None and served <= came):
+                    self.tallies.once("未送达后重复", units[name])
+                if supervised is not None and supervised <= came:
+                    self.tallies.once("督办后重复", units[name])
 
 
 def _count(t: Tallies, known: Known, span: Span, unit: str) -> None:
