@@ -402,6 +402,23 @@ def test_where_no_local_rule_knows_it_lapse_is_no_ground_at_all(tmp_path: Path) 
 # --- 检举控告 (R14, R15) ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("of", [2, 3])
+def test_services_that_refer_to_themselves_or_each_other_are_told_and_go_in_no_circle(
+    of: int, tmp_path: Path
+) -> None:
+    service = Service(
+        seq=2,
+        date=day("04-20"),
+        of=of,
+        recipient="云州市水务局",
+        method=ServiceMethod.POST,
+        received=day("04-21"),
+    )
+    case = then(accusation(), service, replace(service, seq=3, of=2))
+    found = report_on(case, tmp_path).findings
+    assert codes(found, Severity.ERROR) == {"C05", "R14"}
+
+
 def reporting(kind: RespondentKind, name: str, unit: str | None) -> Case:
     from xfdocs.record.model import Respondent
 

@@ -65,8 +65,8 @@ def secret_claims(m: CaseView, event: Event) -> tuple[Claim, ...]:
     """The protected claims that an event may betray."""
     if isinstance(event, Transfer | Assignment | Reply):
         concerned = {claim.seq for claim in m.concerned(event)}
-    elif isinstance(event, Supervision | Feedback | Service) and event.of in m.by_seq:
-        return secret_claims(m, m.by_seq[event.of])
+    elif isinstance(event, Supervision | Feedback | Service) and (before := _referred_to(m, event)):
+        return secret_claims(m, before)
     else:
         concerned = set(m.claims)
         open_claims = concerned - {claim.seq for claim in m.protected}
@@ -81,6 +81,12 @@ def secret_claims(m: CaseView, event: Event) -> tuple[Claim, ...]:
             if any(name in known for _, _, name, _ in _recipients(event)):
                 return ()
     return tuple(claim for claim in m.protected if claim.seq in concerned)
+
+
+def _referred_to(m: CaseView, event: Supervision | Feedback | Service) -> Event | None:
+    """The event that one says it is about; an earlier one, as C05 demands: references may go in a circle else."""
+    found = m.by_seq.get(event.of) if event.of is not None else None
+    return found if found is not None and found.seq < event.seq else None
 
 
 def _recipients(event: Event) -> Iterator[tuple[object, str, str, str]]:
