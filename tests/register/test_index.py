@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from bench.records import generate, records
 from tests.builders import (
     CITY,
+    HOUSING,
     WATER,
     a_case,
     an,
@@ -167,6 +168,7 @@ def test_a_record_stands_in_the_index_with_all_that_reports_ask_for(database, of
         "twin": "",
         "received": day("2026-03-02"),
         "registered": day("2026-03-02"),
+        "entered": day("2026-03-02"),
         "opened": day("2026-03-02"),
         "organ": "云州市信访局",
         "first_handler": "梁书涵",
@@ -717,3 +719,29 @@ def test_people_without_a_name_or_an_address_are_counted_as_such():
     assert told(person()) == (False, True)
     assert told(person(address_unclear=True)) == (False, False)
     assert told(person("某人", name_unclear=True))[0] is True
+
+
+def test_a_record_counts_for_the_day_of_its_receipt_if_no_day_of_registration_was_noted():
+    assert fact(a_case("2026-03-02", registered=day("2026-03-05")), "entered") == "2026-03-05"
+    assert fact(a_case("2026-03-02", registered=None), "entered") == "2026-03-02"
+
+
+def test_the_unit_of_a_matter_leads_in_the_first_letter_that_sent_it_on():
+    first = sent("2026-03-04", to(CITY, lead=False), to(WATER))
+    later = sent("2026-03-20", to(HOUSING))
+    assert fact(a_case("2026-03-02", first, later), "unit") == WATER
+    assert fact(a_case("2026-03-02", sent("2026-03-04", to(CITY, lead=False)), later), "unit") == ""
+    assert fact(a_case("2026-03-02"), "unit") == ""
+
+
+def test_of_several_claims_the_first_by_number_speaks_for_the_record():
+    case = a_case("2026-03-02", claims=(claim(2, category="教育"), claim(1, category=None)))
+    assert (fact(case, "claims"), fact(case, "category")) == (2, None)
+
+
+def test_a_record_under_no_known_law_stands_there_without_limits(database, office):
+    saved(a_case("1990-03-02", an(Acceptance, "1990-03-10", WATER)), office.folder / "cases")
+    (seen,) = refresh(database, office)
+    ((_, row),) = rows(database).items()
+    assert (seen.quiet_from, row["received"], row.get("indexed_limits")) == (None, day("1990-03-02"), None)
+    assert seen.verdict is not Verdict.ACCEPTED

@@ -112,6 +112,7 @@ def _case_row(case: Case) -> Values:
         {
             "received": arrival.received.isoformat(),
             "registered": _iso(arrival.registered),
+            "entered": (arrival.registered or arrival.received).isoformat(),
             "presented": _iso(arrival.presented),
             "postmark": _iso(arrival.postmark),
             "opened": _iso(arrival.opened),
@@ -137,12 +138,12 @@ def _case_row(case: Case) -> Values:
             "locus": claim.locus,
             "unit": _first_unit(case),
             "status": status_of(case).value,
-            "sent": first.day(ev.Transfer, ev.Assignment, ev.Submission),
-            "told": first.day(ev.Notice, ev.Acceptance, ev.Reply),
+            "sent": first.day_of_any(ev.Transfer, ev.Assignment, ev.Submission),
+            "told": first.day_of_any(ev.Notice, ev.Acceptance, ev.Reply),
             "accepted": first.day(ev.Acceptance),
             "extended": first.day(ev.Extension),
             "replied": first.day(ev.Reply),
-            "served": _iso(served_on(case.events, reply)) if reply else None,
+            "served": _iso(served_on(case.events, reply)) if reply is not None else None,
             "review_requested": first.day(ev.ReviewRequest),
             "reviewed": first.day(ev.Review),
             "recheck_requested": first.day(ev.RecheckRequest),
@@ -172,8 +173,12 @@ class _First:
     def event(self, kind: type[Event]) -> Event | None:
         return self._events.get(kind)
 
-    def day(self, *kinds: type[Event]) -> str | None:
-        days = [self._events[kind].date for kind in kinds if kind in self._events]
+    def day(self, kind: type[Event]) -> str | None:
+        event = self._events.get(kind)
+        return None if event is None else event.date.isoformat()
+
+    def day_of_any(self, *kinds: type[Event]) -> str | None:
+        days = [event.date for kind in kinds if (event := self._events.get(kind)) is not None]
         return min(days).isoformat() if days else None
 
 

@@ -125,7 +125,7 @@ def _filled(column: Expression) -> Expression:
 @cache
 def _registered() -> Expression:
     """登记日期: where it was not noted, the day of receipt, for 收到信访事项应当予以登记 (条例22 22·1)."""
-    return sa.func.coalesce(t.RECORDS.c.registered, t.RECORDS.c.received, type_=sa.Date)
+    return t.RECORDS.c.entered
 
 
 def _of_record() -> dict[str, Field]:

@@ -1,4 +1,4 @@
-"""The case index learns of limits, of the first claim of a record and of the unit it was sent to."""
+"""The case index learns of limits, of a record's first claim, its unit and the day it counts for, and finds them by day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ _LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 def upgrade() -> None:
     """Add the columns and the table.  The index is emptied and fills again: its rows would say less than they seem to."""
     op.execute("DELETE FROM indexed_records")
+    op.drop_index("ix_indexed_records_received", "indexed_records")
     for column in (
+        sa.Column("entered", sa.Date),
         sa.Column("claims", sa.Integer),
         sa.Column("purpose", sa.Text),
         sa.Column("way", sa.Text),
@@ -41,3 +43,6 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_indexed_records_entered", "indexed_records", ["entered"])
+    op.create_index("ix_indexed_limits_limit_due", "indexed_limits", ["limit", "due"])
+    op.create_index("ix_indexed_events_kind_date", "indexed_events", ["kind", "date"])
