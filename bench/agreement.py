@@ -99,7 +99,7 @@ def compared(report: Report, census: Census, desk: Desk) -> Agreement:
             counted = other.cells.get((line, column), none)
             if number.value != counted:
                 cases = other.cases.get((line, column), set())
-                ours = set(_cases(desk, number)) if tallies.keep else set()
+                ours = set(_cases(desk, number, above=column == "分子")) if tallies.keep else set()
                 differences.append(
                     Difference(
                         report.code,
@@ -121,14 +121,14 @@ def _numbers(table: Table) -> Iterator[tuple[str, str, Number]]:
             yield line.key, column.key, number
 
 
-def _cases(desk: Desk, number: Number) -> Iterator[str]:
+def _cases(desk: Desk, number: Number, *, above: bool) -> Iterator[str]:
     """The records behind a number as the program has them."""
     source = number.source
     if source is None or number.unit == "%":
         return
     window = Window(source.first, source.last, min(desk.on, source.last))
     measure = desk.counter.measures[source.measure]
-    yield from desk.counter.cases(measure, window, source.where)
+    yield from desk.counter.cases(measure, window, source.where, above=above)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
