@@ -482,12 +482,12 @@ class BookInvalid(ReportFault):
 class PersonalValueFound(ReportFault):
     """公开版里印有个人信息，没有公开：{places}。请检查文稿、表格定义和附注，改好后重新制作；原文不在这里重复。"""
 
-    code = "XF-820"
+    code = "XF-830"
     exit_code = ExitCode.BROKEN
 
 
 class SmallNumberExposed(ReportFault):
     """公开版的表格里，有较少的数字没有保护住：{places}。没有公开。这是程序的差错，请把统计定义和期间告诉维护人员。"""
 
-    code = "XF-821"
+    code = "XF-831"
     exit_code = ExitCode.BROKEN
