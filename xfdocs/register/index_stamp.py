@@ -26,7 +26,7 @@ from xfdocs.resources import digest_of, shipped
 AT_REST = 2_000_000_000
 """Nanoseconds after which a file's time of change is trusted: FAT counts in steps of two seconds."""
 _READING = (
-    "errors.py",
+    "errors",
     "office.py",
     "rules",
     "record",
