@@ -133,12 +133,12 @@ def limit_name(office: Office, limit: str, day: dt.date, *, national: bool) -> s
 
 
 _OVERDUE = (
-    ("信访件编号", 43.0),
-    ("期限名称", 20.0),
-    ("起算日", 27.0),
-    ("到期日", 27.0),
-    ("完成日", 27.0),
-    ("超期天数", 12.0),
+    ("信访件编号", 36.0),
+    ("期限名称", 44.0),
+    ("起算日", 21.0),
+    ("到期日", 21.0),
+    ("完成日", 21.0),
+    ("超期天数", 13.0),
 )
 """Columns and their widths in mm: a date of ten characters stands on one line."""
 _UNDELIVERED = (("信访件编号", 72.0), ("答复日期", 42.0), ("送达", 42.0))
@@ -163,7 +163,7 @@ def _table(
 ) -> tuple[Block, ...]:
     head = Row(tuple(_cell(text, header=True) for text, _ in columns), head=True)
     body = tuple(Row(tuple(map(_cell, row))) for row in rows)
-    return (Table((head, *body), tuple(width for _, width in columns), caption),)
+    return (Table((head, *body), tuple(width for _, width in columns), caption, small=True),)
 
 
 def _cell(text: str, *, header: bool = False) -> Cell:
