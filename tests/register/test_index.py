@@ -111,7 +111,7 @@ def nothing_may_be_read(monkeypatch) -> Iterator[None]:
     with monkeypatch.context() as patch:
         patch.setattr(module, "read_bytes", refuse)
         patch.setattr(Validator, "examine", refuse)
-        patch.setattr(Validator, "examine_bytes", refuse)
+        patch.setattr(Validator, "look", refuse)
         yield
 
 
@@ -122,7 +122,7 @@ def nothing_may_be_validated(monkeypatch) -> Iterator[None]:
 
     with monkeypatch.context() as patch:
         patch.setattr(Validator, "examine", refuse)
-        patch.setattr(Validator, "examine_bytes", refuse)
+        patch.setattr(Validator, "look", refuse)
         yield
 
 
@@ -569,7 +569,7 @@ def test_a_refresh_that_was_broken_off_goes_on_where_it_was(database, office, mo
 def test_a_record_that_makes_the_program_fall_over_costs_its_chunk_only(database, office, monkeypatch):
     generate(10, 6, office.folder / "cases")
     monkeypatch.setattr(module, "CHUNK", 4)
-    real = Validator.examine_bytes
+    real = Validator.look
     seen: list[Path] = []
 
     def killed(self, data, path):
@@ -578,7 +578,7 @@ def test_a_record_that_makes_the_program_fall_over_costs_its_chunk_only(database
             raise KeyboardInterrupt
         return real(self, data, path)
 
-    monkeypatch.setattr(Validator, "examine_bytes", killed)
+    monkeypatch.setattr(Validator, "look", killed)
     with pytest.raises(KeyboardInterrupt):
         refresh(database, office)
     assert len(rows(database)) == 4

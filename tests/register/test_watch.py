@@ -128,7 +128,7 @@ def test_a_case_without_a_clock_is_named_when_asked_for_without_being_read(tmp_p
     age(office)
     first = due(office, "2035-01-01", "-v", "--json")
     assert "没有正在走的期限" in first.err
-    monkeypatch.setattr(Validator, "examine_bytes", lambda *_: pytest.fail("nothing need be validated"))
+    monkeypatch.setattr(Validator, "look", lambda *_: pytest.fail("nothing need be validated"))
     assert told(due(office, "2035-01-01", "-v", "--json")) == told(first)
 
 

@@ -7,6 +7,7 @@ are planned by the plain last day; the day after 民法典 203 is shown beside i
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,7 +67,12 @@ def running_clocks(case: Case, office: Office, on: dt.date) -> list[Running]:
 
     Raises as `obligations_of` does.
     """
-    rows = [_row(case.id, one, on) for one in obligations_of(case, office, on) if one.runs_on(on)]
+    return clocks_of(case.id, obligations_of(case, office, on), on)
+
+
+def clocks_of(case: str, obligations: Iterable[Obligation], on: dt.date) -> list[Running]:
+    """`running_clocks` of the case of that 编号, from its obligations as known on the day *on*."""
+    rows = [_row(case, one, on) for one in obligations if one.runs_on(on)]
     return sorted(rows, key=lambda row: (row.due or dt.date.max, row.limit, row.actor))
 
 

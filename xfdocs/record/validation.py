@@ -147,6 +147,11 @@ class Validator:
 
     def examine_bytes(self, data: bytes, path: Path) -> tuple[Report, Case | None]:
         """`examine` for the bytes of the file *path* that are already at hand."""
+        report, matter = self.look(data, path)
+        return report, matter.case if matter is not None else None
+
+    def look(self, data: bytes, path: Path) -> tuple[Report, Matter | None]:
+        """`examine_bytes` with all that was found out about the case on the way; None if it is none by its structure."""
         try:
             root = parse_tree(data, path)
         except RecordUnreadable as error:
@@ -167,7 +172,7 @@ class Validator:
         on_paper, on_disk = (rules_about(matter.kinds, disk=disk) for disk in (False, True))
         steps.append(_ask(RULES_STEP, on_paper, matter, reading, path, findings))
         steps.append(_ask(FILES, on_disk, matter, reading, path, findings))
-        return Report(path, case_id, in_reading_order(findings), tuple(steps)), reading.case
+        return Report(path, case_id, in_reading_order(findings), tuple(steps)), matter
 
 
 def _unreadable(path: Path, error: RecordUnreadable) -> Report:

@@ -28,6 +28,7 @@ from xfdocs.record.obligation import Obligation
 from xfdocs.record.obligations import obligations_of
 from xfdocs.record.quiet import quiet_from
 from xfdocs.record.reader import build_case, parse_tree, read_bytes
+from xfdocs.record.rules import Matter
 from xfdocs.record.validation import Validator, not_unique, record_files
 from xfdocs.register.database import Database
 from xfdocs.register.index_facts import NO_FACTS, Facts, Values, facts_of
@@ -176,16 +177,16 @@ class CaseIndex:
         try:
             data = read_bytes(file)
         except RecordUnreadable:
-            examined, sha256 = validator.examine(file), ""
+            (report, _), matter, sha256 = validator.examine(file), None, ""
         else:
             sha256 = _sha256(data)
             if known is not None and good and sha256 == known["sha256"] and _lie_the_same(known, data, file):
                 if not same:
                     news.touched.append({"name": name, **looks})
                 return _recalled(file, known)
-            examined = validator.examine_bytes(data, file)
-        report, case = examined
-        owed = _owed(case, self.office)
+            report, matter = validator.look(data, file)
+        case = matter.case if matter is not None else None
+        owed = _owed(matter) if matter is not None else None
         attached = [a.file for a in case.attachments if a.file] if case is not None else []
         row: Row = {
             "sha256": sha256,
@@ -203,7 +204,7 @@ class CaseIndex:
             news.read[name] = ({"path": name, **looks, **kept, "twin": ""}, facts)
         elif not same:
             news.touched.append({"name": name, **looks})
-        return _seen(examined, sha256, row["quiet_from"])
+        return _seen((report, case), sha256, row["quiet_from"])
 
     # --- writing ----------------------------------------------------------------------------------------
 
@@ -313,10 +314,12 @@ def _seen(examined: tuple[Report, Case | None], sha256: str, quiet: dt.date | No
     )
 
 
-def _owed(case: Case | None, office: Office) -> tuple[Obligation, ...] | None:
+def _owed(matter: Matter) -> tuple[Obligation, ...] | None:
     """All obligations of a case; None where nobody can say, for no regulation of the day is known."""
-    try:
-        return obligations_of(case, office) if case is not None else None
+    case = matter.case
+    latest = max([case.registration.received, *(event.date for event in case.events)])
+    try:  # most often what is known today is all there is
+        return matter.obligations if latest <= matter.on else obligations_of(case, matter.office)
     except XfdocsError:
         return None
 

@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 
 from xfdocs.errors import LawFault, RegulationMissing
 from xfdocs.office import Nature, Office
-from xfdocs.record.clocks import Running, running_clocks
+from xfdocs.record.clocks import Running, clocks_of
 from xfdocs.record.clocks import State as Overdue
 from xfdocs.record.derived import Receipt, actor_of, concerned, is_report, receipt_of
 from xfdocs.record.events import Event, Service
 from xfdocs.record.history import served_on
 from xfdocs.record.model import Case, Claim
+from xfdocs.record.obligation import Obligation
+from xfdocs.record.obligations import obligations_of
 from xfdocs.rules import Clock, Law, Limit, Unit, WorkCalendar, limit
 from xfdocs.rules.regulations import LimitRule
 
@@ -216,9 +218,16 @@ class Matter(CaseView):
         return (period, (act - last).days) if act > last else None
 
     @cached_property
+    def obligations(self) -> tuple[Obligation, ...]:
+        """What the case has owed, as known today.  Raises `RegulationMissing` as `obligations_of` does."""
+        return obligations_of(self.case, self.office, self.on)
+
+    @cached_property
     def overdue(self) -> tuple[tuple[str, Running], ...]:
         """Clocks that ran out before today, each with its id, or its name where the law has none for it."""
-        rows = [r for r in running_clocks(self.case, self.office, self.on) if r.state is Overdue.OVERDUE]
+        rows = [
+            row for row in clocks_of(self.case.id, self.obligations, self.on) if row.state is Overdue.OVERDUE
+        ]
         if not rows:
             return ()
         regulations = (*self.law.regulations, *([self.law.local] if self.law.local else []))
