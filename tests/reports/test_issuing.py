@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import shutil
 import zipfile
 
 import pytest
+from click.testing import CliRunner
 
 from tests.production.desks import SAMPLES, entries, issued, office_in
-from xfdocs.errors import EntryUnknown, PeriodOpen
+from xfdocs.cli import cli
+from xfdocs.errors import EntryUnknown, PeriodOpen, UsageFault
 from xfdocs.office import Office
 from xfdocs.production.voiding import void
 from xfdocs.register.faults import Gravity, Trouble
@@ -243,4 +246,31 @@ def test_a_run_that_was_broken_off_is_gone_on_with_by_what_the_records_say_then(
     with Register.open(office) as register:
         kept = {office.folder / entry.record for entry in register.entries()}
     assert set((office.folder / "reports").glob("2026Q3/data/*")) == kept
+    assert faults(office) == []
+
+
+def test_the_command_gives_a_line_of_json_for_each_document_and_no_number_to_a_public_version(office):
+    words = [
+        "report",
+        "quarterly",
+        "2026Q3",
+        "--per-unit",
+        "--issue",
+        "--format",
+        "docx",
+        "--on",
+        "2026-11-23",
+    ]
+    words += ["--office", str(office.folder)]
+    refused = CliRunner().invoke(cli, [*words, "--public"])
+    assert isinstance(refused.exception, UsageFault)
+    assert len(entries(office)) == 2
+    result = CliRunner().invoke(cli, [*words, "--json"])
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(one["kind"], one["unit"], one["state"]) for one in told] == [
+        ("circular", "", "issued"),
+        ("unit-circular", WATER, "existing"),
+        ("unit-circular", LABOUR, "existing"),
+    ]
+    assert told[0]["number"] == "云信通字〔2026〕1号"
     assert faults(office) == []
