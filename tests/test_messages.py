@@ -233,7 +233,9 @@ def every_error(kind: type[errors.XfdocsError]) -> list[type[errors.XfdocsError]
 
 
 def test_every_error_has_a_code_of_its_own_and_a_chinese_sentence() -> None:
-    known = [kind for kind in every_error(errors.XfdocsError) if kind.__module__.startswith(f"{errors.__name__}.")]
+    known = [
+        kind for kind in every_error(errors.XfdocsError) if kind.__module__.startswith(f"{errors.__name__}.")
+    ]
     assert len({kind.code for kind in known}) == len(known)
     for kind in known:
         text = (kind.__doc__ or "").strip()

@@ -95,7 +95,7 @@ def test_what_the_list_says_of_an_organ_goes_before_its_name(tmp_path):
         ("", "缺少 [office] 一节。"),
         (
             f"coluor = 1\n{LEAST}",
-            "有不认识的项目：coluor。可用：fonts、kinds、numbers、office、organ、register。",
+            "有不认识的项目：coluor。可用：fonts、kinds、numbers、office、organ、register、reports。",
         ),
         ("office = 1\n", "office 应为表，现为 1。"),
         ("[office]\n", "[office] 缺少 name。"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -19,7 +20,10 @@ from xfdocs.progress import terminal_progress
 from xfdocs.record.clocks import State, running_clocks
 from xfdocs.record.validation import Validator, record_files
 from xfdocs.resources import shipped
+from xfdocs.rules.period import Period
 
+_REPORTS = (("monthly-statistics", "2026-09"), ("circular", "2026Q3"), ("annual-report", "2025"))
+"""Reports that the samples have something to say about."""
 _MARK = ".xfdocs-demo"
 """Tells that a folder was made by `demo` and may be made anew."""
 
@@ -29,7 +33,7 @@ _MARK = ".xfdocs-demo"
 @json_option
 @quiet_option
 def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
-    """用示例单位走一遍：复制、校验、正式制发全部文书、核对登记库、推算期限，最后给出汇总。
+    """用示例单位走一遍：复制、校验、正式制发全部文书、核对登记库、推算期限、写出月报、通报和年报，最后给出汇总。
 
     DIR 不写时是当前文件夹下的 demo。
     """
@@ -48,6 +52,7 @@ def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
         outcomes += issue(None, [cases], office, on=validator.on, jobs=None, progress=progress)
     with Register.open(office, create=False) as register:
         registered, faults = register.count(), list(verify(register, office))
+    reports = list(_reports(office, validator.on))
     clocks = Counter(row.state for case in accepted for row in running_clocks(case, office, validator.on))
     existing = sum(outcome.state == "existing" for outcome in outcomes)
     report_refusals(outcomes, "未制发", as_json=as_json)
@@ -62,6 +67,7 @@ def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
                 "files": sum(len(outcome.files) for outcome in outcomes),
                 "registered": registered,
                 "faults": [fault.as_json() for fault in faults],
+                "reports": [str(path) for path in reports],
                 "clocks": {str(state): clocks[state] for state in State},
             }
         )
@@ -81,10 +87,29 @@ def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
         f"文书在 {issued}，一件一个文件夹；清单请看 `xfdocs register list --office {folder}`。",
         as_json=as_json,
     )
+    say(
+        f"统计报表在 {office.folder / 'reports'}：{'、'.join(dict.fromkeys(p.stem for p in reports))}。",
+        as_json=as_json,
+    )
     whole = len(accepted) == len(files) and not any(o.state == "refused" or o.why for o in outcomes)
     if faults:
         raise SystemExit(ExitCode.BROKEN)
     raise SystemExit(ExitCode.DONE if whole else ExitCode.REFUSED)
+
+
+def _reports(office: Office, on: dt.date) -> Iterator[Path]:
+    """The reports of the sample office, in every format."""
+    from xfdocs.reports.figures import drawn
+    from xfdocs.reports.publishing import publish
+    from xfdocs.reports.reporting import desk_of, names_for, report_of
+
+    with desk_of(office, on=on) as desk:
+        for slug, period in _REPORTS:
+            report = report_of(desk, slug, Period.parse(period))
+            figures, names = drawn(report, desk), names_for(report, office)
+            yield from publish(
+                report, office, office.folder / "reports" / period, figures=figures, names=names, day=on
+            )
 
 
 def _made(outcomes: Iterable[Outcome]) -> Counter[str]:
@@ -98,6 +123,7 @@ def _show_table(outcomes: Sequence[Outcome], office: Office) -> None:
     rows: list[tuple[object, ...]] = [
         (kind.code, kind.title, made[slug], written[slug, "docx"], written[slug, "pdf"])
         for slug, kind in catalogue_of(office).kinds.items()
+        if not kind.call.report
     ]
     files = Counter(fmt for outcome in outcomes for fmt in outcome.files)
     total = ("", "合计", made.total(), files["docx"], files["pdf"])

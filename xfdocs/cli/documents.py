@@ -48,6 +48,7 @@ def kinds_command(office: Office, as_json: bool) -> None:
                     "layout": kind.layout,
                     "recipient": kind.recipient,
                     "event": kind.call.event,
+                    "report": kind.call.report,
                     "about": kind.about,
                 }
                 for kind in kinds
@@ -64,7 +65,7 @@ def kinds_command(office: Office, as_json: bool) -> None:
                 kind.slug,
                 kind.layout,
                 kind.recipient,
-                kind.call.event or "登记",
+                kind.call.event or ("报表" if kind.call.report else "登记"),
                 kind.about,
             )
             for kind in kinds

@@ -13,7 +13,7 @@ from pathlib import Path
 from xfdocs.document.catalogue import Kind, catalogue_of
 from xfdocs.document.compose import compose
 from xfdocs.document.model import Document
-from xfdocs.errors import XfdocsError
+from xfdocs.errors import UsageFault, XfdocsError
 from xfdocs.files import write_whole
 from xfdocs.office import Office
 from xfdocs.production.engines import engine_of
@@ -111,7 +111,11 @@ def _edited(path: Path) -> str:
 
 
 def kinds_named(names: Sequence[str], office: Office) -> list[Kind] | None:
-    """The kinds of those names; None for ``all``. Raises `KindUnknown`."""
+    """The kinds of those names; None for ``all``. Raises `KindUnknown`, and `UsageFault` for a kind of report."""
     if list(names) == ["all"]:
         return None
-    return [catalogue_of(office).kind(name) for name in names]
+    kinds = [catalogue_of(office).kind(name) for name in names]
+    if reports := [kind.title for kind in kinds if kind.call.report]:
+        message = f"{'、'.join(reports)}是报表，不由案件记录引起。请用 `xfdocs report` 制作。"
+        raise UsageFault(message=message)
+    return kinds

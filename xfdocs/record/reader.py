@@ -144,7 +144,8 @@ def parse_tree(data: bytes, path: Path) -> etree._Element:
     if not data.strip():
         raise _unreadable("X03", path, "文件是空的。")
     plain = data.replace(b"\0", b"") if b"\0" in data[:64] else data  # UTF-16 writes ASCII with zeros between
-    if found := _DOCTYPE.match(plain):  # before the parser sees it: a DTD can define entities
+    # Looked for before the parser sees it: a DTD can define entities.
+    if b"<!DOCTYPE" in plain and (found := _DOCTYPE.match(plain)):
         line = found.group().count(b"\n") + 1
         raise _unreadable("X06", path, f"第 {line} 行含有 DTD（<!DOCTYPE …>）。{_NO_DTD}", line)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SHORTEST = 4
 """A shorter name is too general to be found inside another: 市委, 学校."""
@@ -44,6 +45,7 @@ def _telling(name: str) -> bool:
     return len(name) >= _SHORTEST - name.endswith("局")
 
 
+@lru_cache(maxsize=4096)  # the same few organs again and again
 def is_section(name: str) -> bool:
     """Whether a name looks like that of an internal section, in whose name nothing may be sent out."""
     return _SECTION.search(name) is not None and _NO_SECTION.search(name) is None

@@ -84,12 +84,18 @@ def ident_numbers_check(m: Matter) -> Iterator[Hit]:
             yield Hit(ident, "号码", f"统一社会信用代码{fault}，请核对。")
 
 
+def _is_phone(number: str) -> bool:
+    """Whether it looks like a telephone number; nearly all are of mobile telephones, and need no closer look."""
+    mobile = len(number) == 11 and number[0] == "1" and number.isascii() and number.isdigit()
+    return mobile or _PHONE.fullmatch(number) is not None
+
+
 @rule("R31", "电话、电子邮箱写法正确", WARNING)
 def contacts_look_right(m: Matter) -> Iterator[Hit]:
     """Format only; nobody is called."""
     for person in m.case.petitioners:
         for phone in person.phones:
-            if _PHONE.fullmatch(phone) is None:
+            if not _is_phone(phone):
                 yield Hit(person, "联系电话", "有一个联系电话不像电话号码，请核对。")
         if person.email and _EMAIL.fullmatch(person.email) is None:
             yield Hit(person, "电子邮箱", "电子邮箱写法不对，请核对。")
@@ -99,7 +105,7 @@ def contacts_look_right(m: Matter) -> Iterator[Hit]:
 def names_well_written(m: Matter) -> Iterator[Hit]:
     """NFC, and U+00B7 between the parts of a minority name."""
     for part, at, name in _names(m):
-        if not _DOTS.isdisjoint(name) or _LATIN_DOT.search(name):
+        if not _DOTS.isdisjoint(name) or ("." in name and _LATIN_DOT.search(name)):
             yield Hit(part, at, f"“{at}”中的间隔号请改为“·”（U+00B7）。")
         if not unicodedata.is_normalized("NFC", name):
             yield Hit(
