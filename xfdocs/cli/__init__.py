@@ -12,6 +12,7 @@ import click
 
 from xfdocs.cli.base import ChineseGroup, interrupted_once, trouble_of, usage_message
 from xfdocs.errors import ExitCode, XfdocsError
+from xfdocs.garbage import collect_rarely
 
 
 @click.group(
@@ -29,6 +30,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    collect_rarely()
     try:
         with interrupted_once():
             code = cli(standalone_mode=False)

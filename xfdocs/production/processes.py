@@ -8,7 +8,6 @@ empty queue for ever.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import threading
@@ -20,6 +19,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
 from xfdocs.errors import WorkersGone
+from xfdocs.garbage import collect_rarely
 from xfdocs.production.interrupts import all_ended, first_ended, result_of, uninterrupted
 
 TaskT = TypeVar("TaskT")
@@ -33,9 +33,6 @@ LOOK_EVERY = 0.5
 
 STARTS = 3
 """How often a process is started that somebody kills before it has begun: a machine short of memory does."""
-
-_RARELY = (20_000, 20, 20)
-"""When a worker looks for garbage in circles: what it makes has none, and what it keeps is large (3 % of its time)."""
 
 STILLBORN = "新的处理进程一启动就退出（{}）；在自己的脚本里调用时，请放在 if __name__ == '__main__': 之下"
 
@@ -240,7 +237,7 @@ def _interrupt_held() -> Iterator[None]:
 
 def _settle() -> None:
     """What a worker does first."""
-    gc.set_threshold(*_RARELY)
+    collect_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_leave_with_parent, name="leave-with-parent", daemon=True).start()
