@@ -190,10 +190,20 @@ def _unit() -> Expression:
     return sa.func.coalesce(sa.case((r.sent <= AS_OF, sa.func.nullif(r.unit, ""))), r.organ)
 
 
+def _of_each(column: Expression) -> Expression:
+    """A column as it is, but hidden from the indexes: what is asked of each record is looked up by the record.
+
+    SQLite would look through all events of the kind instead, for every record again.
+    """
+    return sa.func.coalesce(column, "", type_=sa.Text)
+
+
 def _happened(kind: str) -> Expression:
     """Whether a record has an event of a kind on `AS_OF`."""
     event = t.EVENTS.alias()
-    return sa.exists().where(event.c.record == t.RECORDS.c.id, event.c.kind == kind, event.c.date <= AS_OF)
+    return sa.exists().where(
+        event.c.record == t.RECORDS.c.id, _of_each(event.c.kind) == kind, event.c.date <= AS_OF
+    )
 
 
 def _verdict() -> Expression:
@@ -203,7 +213,7 @@ def _verdict() -> Expression:
         sa.select(event.c.code)
         .where(
             event.c.record == t.RECORDS.c.id,
-            event.c.kind == "评价",
+            _of_each(event.c.kind) == "评价",
             event.c.target == EvaluationOf.UNIT.value,
             event.c.date <= AS_OF,
         )
@@ -310,7 +320,7 @@ def _repeats() -> Population:
     r, link = t.RECORDS, t.RELATED
     first = t.RECORDS.alias("original")
     supervised = sa.exists().where(
-        t.EVENTS.c.record == first.c.id, t.EVENTS.c.kind == "督办", t.EVENTS.c.date <= r.c.received
+        t.EVENTS.c.record == first.c.id, _of_each(t.EVENTS.c.kind) == "督办", t.EVENTS.c.date <= r.c.received
     )
     rows = link.join(r, r.c.id == link.c.record).join(first, first.c.case_id == link.c.other)
     own = {
