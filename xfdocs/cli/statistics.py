@@ -118,7 +118,7 @@ def _asked(slug: str, **asked: Any) -> None:
             print_json(told)
         if not asked["as_json"] or asked["output"]:
             _write(report, desk, asked)
-        _tell(report, as_json=asked["as_json"])
+        _tell(report, desk.left_out, as_json=asked["as_json"])
     code = issue_papers(papers, asked) if numbered else ExitCode.DONE
     raise SystemExit(ExitCode.REFUSED if desk.left_out else code)
 
@@ -163,11 +163,11 @@ def _check_text(told: object, report: Report, office: Office) -> None:
         _check_files([file], report, office)
 
 
-def _tell(report: Report, *, as_json: bool) -> None:
+def _tell(report: Report, left_out: Sequence[str], *, as_json: bool) -> None:
     """What a statistician must know before the report goes out."""
     if not report.over:
         say(f"{report.period}还没有结束，数字截至 {report.as_of}，未到期的没有计入。", as_json=as_json)
-    _name_left_out(report.left_out)
+    _name_left_out(left_out)
 
 
 def _name_left_out(left_out: Sequence[str]) -> None:
