@@ -175,6 +175,17 @@ class Law:
 
         *case* is the ``when`` of a local rule that is for some cases only, e.g. ``重要信访问题``.
         """
+        clock = self.known_clock(limit_id, day, case)
+        if clock is None:
+            what = f"{day.isoformat()} 适用的规定没有这一期限。"
+            raise RegulationMissing(name=limit_id, what=what)
+        return clock
+
+    def known_clock(self, limit_id: str, day: date, case: str = "") -> Clock | None:
+        """As `clock`, but None where the law of that day has no such limit.
+
+        Raises `RegulationMissing` where no law of that day is known, or the local rules know no such *case*.
+        """
         regulation, local_rules = self.regulation_on(day), self.local_on(day)
         key = (limit_id, case, regulation.id, local_rules.id if local_rules else "")
         if key in self._clocks:
@@ -188,7 +199,7 @@ class Law:
             raise RegulationMissing(name=case, what=f"地方规定没有为这种情形另定 {limit_id}。")
         first = national or local
         if first is None:
-            raise RegulationMissing(name=limit_id, what=f"{day.isoformat()} 适用的规定没有这一期限。")
+            return None
         clock = self._clocks[key] = Clock(limit_id, first.name, national, local)
         return clock
 

@@ -190,7 +190,7 @@ def reply_after_acceptance(m: Matter) -> Iterator[Hit]:
     for reply in m.of(Reply):
         if reply.kind not in WITH_REMEDY:
             continue
-        before = {c.seq for e in m.before(reply) if isinstance(e, Acceptance) for c in m.concerned(e)}
+        before = {c.seq for e in m.of(Acceptance) if e.seq < reply.seq for c in m.concerned(e)}
         lacking = sorted({o.claim for o in reply.opinions if o.claim in m.claims} - before)
         if lacking:
             yield Hit(
@@ -217,8 +217,8 @@ def handled_in_time(m: Matter) -> Iterator[Hit]:
         }
         if not claims:
             continue
-        replies = (e for e in m.after(acceptance) if isinstance(e, Reply))
-        reply = next((r for r in replies if claims & {o.claim for o in r.opinions}), None)
+        replies = (r for r in m.of(Reply) if r.seq > acceptance.seq)
+        reply = next((r for r in replies if any(o.claim in claims for o in r.opinions)), None)
         if reply is None:
             continue
         more = sum(e.days for e in extensions_of(m.case, acceptance, m.of(Extension)))

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from xfdocs.errors import LawFault, RegulationMissing
+from xfdocs.errors import LawFault
 from xfdocs.office import Nature, Office
 from xfdocs.record.clocks import Running, clocks_of
 from xfdocs.record.clocks import State as Overdue
@@ -166,11 +166,7 @@ class Matter(CaseView):
         Raises:
             RegulationMissing: no law known governed that day, so that nothing can be said.
         """
-        self.law.regulation_on(day)
-        try:
-            return self.law.clock(limit_id, day)
-        except RegulationMissing:
-            return None
+        return self.law.known_clock(limit_id, day)
 
     def missed(
         self,

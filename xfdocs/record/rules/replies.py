@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xfdocs.record.codes import WITH_REMEDY, Conclusion
 from xfdocs.record.codes import Path as ClaimPath
-from xfdocs.record.events import Acceptance, Mediation, Opinion, Reply
+from xfdocs.record.events import Acceptance, Mediation, Opinion, Recheck, Reply, Review
 from xfdocs.record.history import quashes
 from xfdocs.record.rules.matter import Matter, in_2022
 from xfdocs.record.rules.rule import ERROR, WARNING, Hit, listed, rule
@@ -140,8 +140,9 @@ def one_reply_a_claim(m: Matter) -> Iterator[Hit]:
 )
 def support_is_carried_out(m: Matter) -> Iterator[Hit]:
     """A promise without a name and a day is hard to supervise."""
+    quashed = max((e.seq for e in (*m.of(Review), *m.of(Recheck)) if quashes(e)), default=0)
     for reply in m.of(Reply):
-        if reply.kind not in WITH_REMEDY or any(map(quashes, m.after(reply))):
+        if reply.kind not in WITH_REMEDY or quashed > reply.seq:
             continue
         for opinion in reply.opinions:
             if opinion.conclusion not in _SUPPORTING:
