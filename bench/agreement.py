@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.independent import TABLES, Census, Tables, Value, spans
 from bench.reading import Record, organs, petition_offices, read_all
 from xfdocs.office import CONFIG, Office
-from xfdocs.reports.counting import Window
+from xfdocs.reports.asking import Window
 from xfdocs.reports.model import Number, Report, Table
 from xfdocs.reports.reporting import Desk, desk_of, report_of
 from xfdocs.rules.period import Period

@@ -14,8 +14,9 @@ from xfdocs.office import Office
 from xfdocs.record.validation import read_case
 from xfdocs.register import index_tables as t
 from xfdocs.register.database import Database
+from xfdocs.reports.asking import Window
 from xfdocs.reports.composing import document_of
-from xfdocs.reports.counting import Counter, Window
+from xfdocs.reports.counting import Counter
 from xfdocs.reports.definitions import measures_of
 from xfdocs.reports.forms import forms_of
 from xfdocs.reports.lists import LEFT_OUT, limit_name, overdue, undelivered

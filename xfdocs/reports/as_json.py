@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from xfdocs.reports.counting import Counter, Window
+from xfdocs.reports.asking import Window
+from xfdocs.reports.counting import Counter
 from xfdocs.reports.definitions import How, Measure
 from xfdocs.reports.model import Number, Report, Source, Table
 

@@ -5,66 +5,17 @@ A number and the list of its cases come from one and the same conditions, so tha
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import GenericFunction
 
 from xfdocs.register import index_tables as t
+from xfdocs.reports.asking import Asked, Tallies, Tally, Window, answers, both_known, members_of
 from xfdocs.reports.definitions import Conditions, How, Measure, sql_of
 from xfdocs.reports.model import Number, Source
-from xfdocs.reports.populations import Population, populations, seen_on
-
-
-class DaysBetween(GenericFunction[int]):
-    """Days from one day to another; SQLite keeps days as text."""
-
-    type = sa.Integer()
-    inherit_cache = True
-    name = "days_between"
-
-
-@compiles(DaysBetween, "postgresql")
-def _days_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    since, until = (compiler.process(part, **kw) for part in element.clauses)
-    return f"({until} - {since})"
-
-
-@compiles(DaysBetween)
-def _days(element: Any, compiler: Any, **kw: Any) -> str:
-    since, until = (compiler.process(part, **kw) for part in element.clauses)
-    return f"CAST(julianday({until}) - julianday({since}) AS INTEGER)"
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The days of a period, both included, and the day as of which it is looked at."""
-
-    first: dt.date
-    last: dt.date
-    as_of: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What was counted: of a rate or a mean the two numbers it is made of."""
-
-    above: int
-    below: int | None = None
-    """Denominator; None for a plain count."""
-
-    @property
-    def value(self) -> int | Fraction | None:
-        """The number; None for a rate or a mean over nothing (R37)."""
-        if self.below is None:
-            return self.above
-        return Fraction(self.above, self.below) if self.below else None
-
+from xfdocs.reports.populations import populations, seen_on
 
 NOTHING = Tally(0)
 
@@ -75,6 +26,7 @@ class Counter:
     def __init__(self, connection: sa.Connection, measures: Mapping[str, Measure]) -> None:
         self._connection = connection
         self._measures = measures
+        self._answers: dict[Asked, Tallies] = {}
 
     @property
     def connection(self) -> sa.Connection:
@@ -93,48 +45,38 @@ class Counter:
         found = self.tallies(measure, window, where)
         return number_of(measure, found.get("", _empty(measure)), window, where)
 
-    def tallies(
-        self, measure: Measure, window: Window, where: Conditions = (), by: str = ""
-    ) -> dict[str, Tally]:
+    def tallies(self, measure: Measure, window: Window, where: Conditions = (), by: str = "") -> Tallies:
         """The tallies of a count, sum, rate or mean; *by* a field: one for each value it has, else one under ""."""
-        population = populations()[measure.population]
-        members = self._members(measure, population, window, where)
-        columns = _columns(measure, population)
-        group = [population.fields[by].expression.label("grouped")] if by else []
-        question = sa.select(*group, *columns).select_from(population.rows).where(*members)
-        if group:
-            question = question.group_by(group[0])
-        rows = self._connection.execute(question, seen_on(window.as_of, window.last))
-        words = {code: word for word, code in population.fields[by].codes.items()} if by else {}
-        return {
-            words.get(row[0], row[0]) if group else "": _tally(measure, tuple(row)[len(group) :])
-            for row in rows
-        }
+        asked = Asked(measure, window, where, by)
+        if asked not in self._answers:
+            self.prepare([asked])
+        return self._answers[asked]
+
+    def prepare(self, asked: Iterable[Asked]) -> None:
+        """Ask many questions at once: those about the same members cost no more than one."""
+        wanted = (one for one in asked if one not in self._answers)
+        single = (part for one in wanted for part in self._factors(one))
+        self._answers |= answers(self._connection, single)
+
+    def _factors(self, asked: Asked) -> Iterator[Asked]:
+        if asked.measure.how is not How.PRODUCT:
+            yield asked
+        for factor in asked.measure.factors:
+            yield replace(asked, measure=self._measures[factor])
 
     def cases(
         self, measure: Measure, window: Window, where: Conditions = (), *, above: bool = False
     ) -> Iterator[str]:
         """编号 of the cases behind a number, in order; *above*: only those of a rate's numerator."""
         population = populations()[measure.population]
-        members = self._members(measure, population, window, where)
+        members = members_of(population, measure, window, (*measure.where, *where))
         if above:
             members += sql_of(measure.numerator, population)
         if measure.how is How.MEAN:
-            members.append(_both(measure, population))
+            members.append(both_known(measure, population))
         case = t.RECORDS.c.case_id
         question = sa.select(case).distinct().select_from(population.rows).where(*members).order_by(case)
         yield from self._connection.execute(question, seen_on(window.as_of, window.last)).scalars()
-
-    def _members(
-        self, measure: Measure, population: Population, window: Window, where: Conditions
-    ) -> list[sa.ColumnElement[Any]]:
-        day = population.fields[measure.window].expression
-        return [
-            population.known,
-            day.between(window.first, window.last),
-            *sql_of(measure.where, population),
-            *sql_of(where, population),
-        ]
 
     def _product(self, measure: Measure, window: Window, where: Conditions) -> Number:
         value: Fraction | None = Fraction(1)
@@ -171,34 +113,3 @@ def source_of(measure: Measure, window: Window, where: Conditions) -> Source:
 
 def _empty(measure: Measure) -> Tally:
     return Tally(0, 0) if measure.how in {How.RATE, How.MEAN} else NOTHING
-
-
-def _columns(measure: Measure, population: Population) -> list[sa.ColumnElement[Any]]:
-    fields = population.fields
-    if measure.how is How.SUM:
-        return [sa.func.coalesce(sa.func.sum(fields[measure.adds].expression), 0)]
-    if measure.how is How.RATE:
-        inside = sa.case((sa.and_(*sql_of(measure.numerator, population)), 1), else_=0)
-        return [sa.func.coalesce(sa.func.sum(inside), 0), sa.func.count()]
-    if measure.how is How.MEAN:
-        days = DaysBetween(fields[measure.since].expression, fields[measure.until].expression)
-        both = _both(measure, population)
-        return [
-            sa.func.coalesce(sa.func.sum(sa.case((both, days), else_=0)), 0),
-            sa.func.coalesce(sa.func.sum(sa.case((both, 1), else_=0)), 0),
-        ]
-    if measure.unit == "件" and population.rows is not t.RECORDS:
-        return [sa.func.count(sa.distinct(population.record))]
-    return [sa.func.count()]
-
-
-def _both(measure: Measure, population: Population) -> sa.ColumnElement[bool]:
-    """Members of which both days of a mean are known."""
-    since, until = (population.fields[name].expression for name in (measure.since, measure.until))
-    return sa.and_(since.is_not(None), until.is_not(None))
-
-
-def _tally(measure: Measure, values: tuple[Any, ...]) -> Tally:
-    if measure.how in {How.RATE, How.MEAN}:
-        return Tally(int(values[0]), int(values[1]))
-    return Tally(int(values[0]))

@@ -9,7 +9,7 @@ from typing import Any
 
 from xfdocs.errors import MeasureUnknown
 from xfdocs.reports.as_json import plain
-from xfdocs.reports.counting import Window
+from xfdocs.reports.asking import Window
 from xfdocs.reports.definitions import How, Measure
 from xfdocs.reports.model import Number
 from xfdocs.reports.reporting import Desk

@@ -20,7 +20,8 @@ from xfdocs.record.obligation import NAMED_DAYS, PETITIONER
 from xfdocs.record.terms import book_of
 from xfdocs.register import index_tables as t
 from xfdocs.register.rows import PAGE
-from xfdocs.reports.counting import Counter, Window
+from xfdocs.reports.asking import Window
+from xfdocs.reports.counting import Counter
 from xfdocs.reports.definitions import sql_of
 from xfdocs.reports.populations import Outcome, populations, seen_on
 

@@ -134,6 +134,7 @@ def report_of(desk: Desk, slug: str, period: Period) -> Report:
     windows = desk.windows(period)
     forms = forms_of(office, kind.slug)
     tabulator = Tabulator(desk.counter, windows, office, targets_of(office))
+    tabulator.prepare(forms.values())
     tables = tuple(tabulator.table(form) for form in forms.values())
     check_totals(tables)
     return Report(

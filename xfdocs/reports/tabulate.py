@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from xfdocs.office import Office
-from xfdocs.reports.counting import Counter, Tally, Window, number_of
+from xfdocs.reports.asking import Asked, Tally, Window
+from xfdocs.reports.counting import Counter, number_of
 from xfdocs.reports.definitions import How, Measure
 from xfdocs.reports.forms import (
     CHANGE,
@@ -35,6 +36,24 @@ class Tabulator:
         self._windows = windows
         self._office = office
         self._targets = targets
+
+    def prepare(self, forms: Iterable[Form]) -> None:
+        """Ask all that these forms need at once; filling them in then asks nothing, or a little more where this missed it."""
+        self._counter.prepare(one for form in forms for one in self._questions(form))
+
+    def _questions(self, form: Form) -> Iterator[Asked]:
+        if form.shape == INDICATORS:
+            names: Sequence[str] = (NOW, BEFORE, YEAR_BEFORE)
+            counted: Iterable[Counted] = (Counted(head=rate.name, measure=rate) for rate in form.rates)
+        else:
+            names = form.compared or (NOW,)
+            counted = form.counted
+        windows = [window for name in names if name not in _BASES and (window := self._windows.window(name))]
+        for one in counted:
+            for window in windows:
+                yield Asked(one.measure, window, one.where)
+                if by := one.by or form.by:
+                    yield Asked(one.measure, window, one.where, by)
 
     def table(self, form: Form) -> Table:
         """A form filled in."""

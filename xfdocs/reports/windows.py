@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from xfdocs.errors import PeriodAhead, PeriodInvalid
-from xfdocs.reports.counting import Window
+from xfdocs.reports.asking import Window
 from xfdocs.rules.period import Period
 
 NOW, BEFORE, YEAR_BEFORE, SO_FAR = "本期", "上期", "去年同期", "累计"
