@@ -105,6 +105,8 @@ the first reply, *sent* that of the first 转送, 交办 or 报请.
 """
 Index("ix_indexed_records_case_id", RECORDS.c.case_id)
 Index("ix_indexed_records_entered", RECORDS.c.entered)
+for _step in ("accepted", "replied", "closed", "withdrawn"):
+    Index(f"ix_indexed_records_{_step}", RECORDS.c[_step])  # the days by which reports count what was done
 
 
 def _of_record() -> Column[int]:

@@ -106,8 +106,10 @@ def members_of(
     population: Population, measure: Measure, window: Window, where: Conditions
 ) -> list[Expression]:
     """The conditions on the members that a definition counts in a window."""
-    day = population.fields[measure.window].expression
-    return [population.known, day.between(window.first, window.last), *sql_of(where, population)]
+    field = population.fields[measure.window]
+    inside = [day.between(window.first, window.last) for day in (field.expression, *field.columns)]
+    looked_up = [sa.or_(*inside[1:])] if field.columns else []
+    return [population.known, inside[0], *looked_up, *sql_of(where, population)]
 
 
 def _answered(connection: sa.Connection, group: Sequence[Asked]) -> dict[Asked, Tallies]:

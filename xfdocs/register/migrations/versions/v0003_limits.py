@@ -43,6 +43,7 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_indexed_records_entered", "indexed_records", ["entered"])
+    for day in ("entered", "accepted", "replied", "closed", "withdrawn"):
+        op.create_index(f"ix_indexed_records_{day}", "indexed_records", [day])
     op.create_index("ix_indexed_limits_limit_due", "indexed_limits", ["limit", "due"])
     op.create_index("ix_indexed_events_kind_date", "indexed_events", ["kind", "date"])
