@@ -11,36 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import GenericFunction
 
 from xfdocs.register import index_tables as t
 from xfdocs.reports.definitions import Conditions, How, Measure, sql_of
 from xfdocs.reports.model import Condition
 from xfdocs.reports.populations import Expression, Population, Sort, populations, seen_on
-
-
-class DaysBetween(GenericFunction[int]):
-    """Days from one day to another; SQLite keeps days as text."""
-
-    type = sa.Integer()
-    inherit_cache = True
-    name = "days_between"
-
-
-@compiles(DaysBetween, "postgresql")
-def _days_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
-    since, until = (compiler.process(part, **kw) for part in element.clauses)
-    return f"({until} - {since})"
-
-
-@compiles(DaysBetween)
-def _days(element: Any, compiler: Any, **kw: Any) -> str:
-    since, until = (compiler.process(part, **kw) for part in element.clauses)
-    return f"CAST(julianday({until}) - julianday({since}) AS INTEGER)"
+from xfdocs.reports.sql_days import DaysBetween
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +84,10 @@ def members_of(
     population: Population, measure: Measure, window: Window, where: Conditions
 ) -> list[Expression]:
     """The conditions on the members that a definition counts in a window."""
-    field = population.fields[measure.window]
-    inside = [day.between(window.first, window.last) for day in (field.expression, *field.columns)]
-    looked_up = [sa.or_(*inside[1:])] if field.columns else []
-    return [population.known, inside[0], *looked_up, *sql_of(where, population)]
+    field, first, last = population.fields[measure.window], window.first, window.last
+    reach = last + dt.timedelta(days=field.reach)
+    looked_up = [sa.or_(*(column.between(first, reach) for column in field.columns))] if field.columns else []
+    return [population.known, field.expression.between(first, last), *looked_up, *sql_of(where, population)]
 
 
 def _answered(connection: sa.Connection, group: Sequence[Asked]) -> dict[Asked, Tallies]:

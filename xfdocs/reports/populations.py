@@ -23,6 +23,7 @@ from xfdocs.record.codes import Path as ClaimPath
 from xfdocs.record.events import EVENT_KINDS
 from xfdocs.record.findings import Verdict
 from xfdocs.register import index_tables as t
+from xfdocs.reports.sql_days import DaysEarlier
 
 Expression = ColumnElement[Any]
 
@@ -54,6 +55,8 @@ class Field:
     """What the index writes for a value, where it is not the value itself."""
     columns: tuple[Expression, ...] = ()
     """Of a day that is worked out: the columns one of which it is, so that an index on them may be used."""
+    reach: int = 0
+    """By so many days at most such a column lies after the day."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,15 +279,33 @@ def _progress(stages: Mapping[str, Expression]) -> Expression:
     return sa.case(*come, else_=PROGRESS[-1])
 
 
+_REACH = 60
+"""Days that the extensions of one limit may come to: once 30, and once again after the opinion was quashed (R09)."""
+
+
+def _due() -> Expression:
+    """The last day of a limit as known on `AS_OF`: an extension that was granted later did not lengthen it yet (条例22 34)."""
+    limit, event = t.LIMITS.c, t.EVENTS.alias()
+    granted = sa.select(sa.func.coalesce(sa.func.sum(event.c.days), 0)).where(
+        event.c.record == limit.record,
+        _of_each(event.c.kind) == "延期",
+        event.c.date > AS_OF,
+        event.c.organ == limit.organ,
+        event.c.seq > limit.event,
+    )
+    lengthened = sa.and_(limit.limit == "handling", limit.national, t.RECORDS.c.extended.is_not(None))
+    return sa.case((lengthened, DaysEarlier(limit.due, granted.scalar_subquery())), else_=limit.due)
+
+
 def _outcome() -> Expression:
     """How a limit stood on `AS_OF`.  A duty kept or fallen away later than it was due was open until then."""
-    limit = t.LIMITS.c
+    limit, due = t.LIMITS.c, _due()
     return sa.case(
         (limit.due.is_(None), Outcome.UNKNOWN.value),
-        (sa.and_(limit.met <= AS_OF, limit.met <= limit.due), Outcome.IN_TIME.value),
+        (sa.and_(limit.met <= AS_OF, limit.met <= due), Outcome.IN_TIME.value),
         (limit.met <= AS_OF, Outcome.LATE.value),
-        (sa.and_(limit.ended <= AS_OF, limit.ended <= limit.due), Outcome.DROPPED.value),
-        (limit.due <= OVER, Outcome.OPEN.value),
+        (sa.and_(limit.ended <= AS_OF, limit.ended <= due), Outcome.DROPPED.value),
+        (due <= OVER, Outcome.OPEN.value),
         else_=Outcome.NOT_DUE.value,
     )
 
@@ -381,7 +402,7 @@ def populations() -> Mapping[str, Population]:
                 "国家规定": _yes(limit.national),
                 "单位": _word(limit.organ),
                 "起算日期": _day(limit.start),
-                "到期日期": _day(limit.due),
+                "到期日期": Field(Sort.DAY, _due(), columns=(limit.due,), reach=_REACH),
                 "完成日期": _day(_until(limit.met)),
                 "情况": Field(Sort.WORD, _outcome(), _words(Outcome)),
                 "已完成": _yes(sa.and_(limit.met.is_not(None), limit.met <= AS_OF)),
