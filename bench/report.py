@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from bench.agreement import agreements
@@ -48,8 +49,8 @@ def _say(what: str, seconds: float, more: str) -> None:
 # --- steps, each in a process of its own ------------------------------------------------------------------
 
 
-def index(folder: Path) -> None:
-    """Bring the index up to date, telling on stdout how far it is."""
+def index(folder: Path, *, telling: bool = False) -> None:
+    """Bring the index up to date, telling how far it is to whoever means to kill it."""
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     office = Office.open(folder)
     start, busy = time.perf_counter(), time.process_time()
@@ -60,7 +61,7 @@ def index(folder: Path) -> None:
         )
         for number, one in enumerate(seen, start=1):
             read += one.report is not None
-            if number % _TOLD == 0:
+            if telling and number % _TOLD == 0:
                 print(number, flush=True)
     seconds = time.perf_counter() - start
     busy = time.process_time() - busy
@@ -105,7 +106,7 @@ def _step(name: str, folder: Path) -> None:
 def _killed_half_way(folder: Path, records: int) -> None:
     """Index until half is done, and be killed."""
     start = time.perf_counter()
-    command = [sys.executable, "-m", "bench.report", "--step", "index", "--folder", str(folder)]
+    command = [sys.executable, "-m", "bench.report", "--step", "telling", "--folder", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():
             if line.strip().isdigit() and int(line) >= records // 2:
@@ -142,10 +143,11 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where records and register go, and stay")
     parser.add_argument("--db", default="", help="address of a register")
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--step", choices=("index", "reports", "check"), help=argparse.SUPPRESS)
+    parser.add_argument("--step", choices=("index", "telling", "reports", "check"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:
-        {"index": index, "reports": reports, "check": check}[given.step](given.folder)
+        steps = {"index": index, "telling": partial(index, telling=True), "reports": reports, "check": check}
+        steps[given.step](given.folder)
         return
     folder = given.folder or Path(tempfile.mkdtemp())
     try:
