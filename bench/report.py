@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -146,7 +147,12 @@ def main() -> None:
     parser.add_argument("--step", choices=("index", "telling", "reports", "check"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:
-        steps = {"index": index, "telling": partial(index, telling=True), "reports": reports, "check": check}
+        steps: dict[str, Callable[[Path], None]] = {
+            "index": index,
+            "telling": partial(index, telling=True),
+            "reports": reports,
+            "check": check,
+        }
         steps[given.step](given.folder)
         return
     folder = given.folder or Path(tempfile.mkdtemp())
