@@ -99,7 +99,11 @@ def compared(report: Report, census: Census, desk: Desk) -> Agreement:
             counted = other.cells.get((line, column), none)
             if number.value != counted:
                 cases = other.cases.get((line, column), set())
-                ours = set(_cases(desk, number, above=column == "分子")) if tallies.keep else set()
+                ours = (
+                    set(_cases(desk, number, above=True if column == "分子" else None))
+                    if tallies.keep
+                    else set()
+                )
                 differences.append(
                     Difference(
                         report.code,

@@ -107,8 +107,8 @@ class Known:
         return self.record.organ
 
     def done(self) -> Day | None:
-        """办结: 首次答复之日，没有答复而结案的以结案之日."""
-        return self.first("答复") or self.first("结案")
+        """办结: 首次答复之日或者结案之日，先到的为准."""
+        return min((day for day in (self.first("答复"), self.first("结案")) if day is not None), default=None)
 
     def served(self) -> Day | None:
         """The day on which the first reply was in the petitioner's hands, or left with them."""

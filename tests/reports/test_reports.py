@@ -15,13 +15,14 @@ import pytest
 from click.testing import CliRunner
 from docx import Document as WordDocument
 
-from tests.builders import a_case, an, assignment, day, opinion, reply, service, to, transfer
+from tests.builders import a_case, an, assignment, claim, day, opinion, reply, service, to, transfer
 from tests.reports.desks import office_with
 from tests.tools import needs
 from xfdocs.cli import cli
+from xfdocs.errors import OfficeInvalid
 from xfdocs.office import Office
 from xfdocs.record import codes
-from xfdocs.record.events import Acceptance, Basis, Evaluation, Extension, Feedback
+from xfdocs.record.events import Acceptance, Basis, Closure, Evaluation, Extension, Feedback
 from xfdocs.record.model import Counts
 from xfdocs.record.writer import write_case
 from xfdocs.reports.as_json import as_json
@@ -29,6 +30,7 @@ from xfdocs.reports.model import Place
 from xfdocs.reports.publishing import publish
 from xfdocs.reports.reporting import check_totals, desk_of, report_of
 from xfdocs.reports.tabulate import change_of
+from xfdocs.reports.targets import targets_of
 from xfdocs.resources import shipped
 from xfdocs.rules.period import Period
 
@@ -535,3 +537,82 @@ def test_json_has_the_numbers_of_the_tables(samples, made):
         for key, one in line["numbers"].items()
     }
     assert got == expected
+
+
+def test_on_its_last_day_a_period_still_goes_on(tmp_path):
+    office = office_with(tmp_path)
+    put(office, handled())
+    asked = ("monthly-statistics", "2026-10", "期限", "超期未办结")
+    assert number(office, *asked, on=dt.date(2026, 10, 31)).value == 0
+    assert number(office, *asked, on=dt.date(2026, 11, 1)).value == 1
+    answer = CliRunner().invoke(
+        cli,
+        ["report", "monthly", "2026-10", "--format", "xlsx", "--office", str(tmp_path), "--on", "2026-10-31"],
+    )
+    assert "2026年10月还没有结束" in answer.output
+
+
+def test_an_explained_rate_names_every_matter_that_has_something_outside_the_numerator(tmp_path):
+    """One kept and one missed limit in one matter: it stands in both lists."""
+    office = office_with(tmp_path)
+    put(office, a_case("2026-08-31", transfer("2026-09-02", to(WATER, "2026-09-03"))))
+    answer = ask(office, "monthly", "2026-09", "--explain", "I01")
+    assert "50.00%（1/2）" in answer.output
+    assert answer.output.count("YZ-20260831-0001") == 2
+
+
+def test_what_was_closed_and_answered_later_is_done_once(tmp_path):
+    office = office_with(tmp_path)
+    events = [*handled().events, an(Closure, "2026-09-10", manner="办结"), *handled("2026-10-05").events[2:]]
+    put(office, a_case("2026-08-20", *events))
+    done = [
+        number(office, "monthly-statistics", month, "办理", "办结").value for month in ("2026-09", "2026-10")
+    ]
+    assert done == [1, 0]
+
+
+def test_a_public_version_prints_this_period_alone_and_nothing_to_subtract(samples):
+    told = json.loads(ask(samples, "monthly", "2026-09", "--public", "--json").stdout)
+    columns = {column["key"] for table in told["tables"] for column in table["columns"]}
+    assert not columns & {"上期", "去年同期", "累计", "环比", "同比"}
+    assert (
+        type(ask(samples, "monthly", "2026-09", "--public", "--explain", "收件").exception).__name__
+        == "UsageFault"
+    )
+
+
+def test_what_looks_like_an_identity_or_mobile_number_stops_a_public_version(tmp_path):
+    office = office_with(tmp_path)
+    for n, category in enumerate(("99000019900307001X", "电话19912345678")):
+        put(office, a_case("2026-09-01", id="YZ-20260901-0009", claims=(claim(category=category),)))
+        answer = ask(office, "monthly", "2026-09", "--public", "--format", "xlsx")
+        assert type(answer.exception).__name__ == "PersonalValueFound", n
+        assert category not in str(answer.exception)
+        assert not (office.folder / "reports" / "2026-09").exists()
+
+
+def test_words_that_an_office_wrote_itself_are_searched_too(tmp_path):
+    wording = (shipped("templates", "monthly-statistics") / "wording.md").read_text("utf-8")
+    office = office_with(
+        tmp_path, {"templates/monthly-statistics/wording.md": wording + "\n本月陆晚晴来信。\n"}
+    )
+    put(office, a_case("2026-09-01"))
+    answer = ask(office, "monthly", "2026-09", "--public", "--format", "docx")
+    assert type(answer.exception).__name__ == "PersonalValueFound"
+
+
+@pytest.mark.parametrize("target", [">98", ">=150%"])
+def test_a_target_of_a_rate_is_a_rate(tmp_path, target):
+    with pytest.raises(OfficeInvalid, match="比率写成 0% 至 100%"):
+        targets_of(office_with(tmp_path, settings=f'[reports.targets]\nI03 = "{target}"\n'))
+
+
+@pytest.mark.parametrize("target", ["≥98%", "不低于98%", ">= 98%"])
+def test_a_target_may_be_written_in_words(tmp_path, target):
+    found = targets_of(office_with(tmp_path, settings=f'[reports.targets]\nI03 = "{target}"\n'))["I03"]
+    assert (found.words, found.compares) == ("不低于98%", ">=")
+
+
+def test_the_monthly_return_is_made_from_the_command_line(samples):
+    answer = ask(samples, "return", "2026-09", "--format", "pdf")
+    assert answer.exit_code == 0, answer.output

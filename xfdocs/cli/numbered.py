@@ -76,7 +76,7 @@ def papers_of(report: Report, desk: Desk, asked: dict[str, Any]) -> list[Paper]:
     if asked.get("per_unit"):
         found = sheets_of(desk, asked["period"])
         for unit in found.above:
-            say(f"{unit}是上级机关，没有给它制作。", as_json=True)
+            say(f"{unit}是上级机关，或者是法院、检察院、纪检监察机关，没有给它制作。", as_json=True)
         if not found.sheets:
             say(f"{report.period}没有需要单独通报的单位。", as_json=True)
         papers += [Paper(one.report, one.unit, one.names, {}, one.lists) for one in found.sheets]

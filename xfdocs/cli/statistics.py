@@ -23,7 +23,7 @@ from xfdocs.cli.base import (
     say,
 )
 from xfdocs.cli.numbered import issue_options, issue_papers, papers_of, wants_numbers
-from xfdocs.errors import ExitCode, MeasureUnknown, PeriodInvalid
+from xfdocs.errors import ExitCode, MeasureUnknown, PeriodInvalid, UsageFault
 from xfdocs.office import Office
 from xfdocs.progress import terminal_progress
 from xfdocs.record.validation import record_files
@@ -96,6 +96,8 @@ def _asked(slug: str, **asked: Any) -> None:
     office: Office = asked["office"]
     on: dt.date = asked["on"]
     numbered = wants_numbers(asked)
+    if asked["public"] and asked["explain"]:
+        raise UsageFault(message="--explain 列出内部的数字和编号，不能与 --public 一起用。")
     papers = []
     files = record_files([office.folder / office.cases])
     with (
@@ -283,7 +285,7 @@ def return_command(period: Period, *, zero: bool, **asked: Any) -> None:
                 f"{period.name}为零报告{'（经声明）' if made.declared else ''}，请签字报送。", as_json=as_json
             )
         say("表的栏目是复原的，与上级现行表式不同的，以上级的为准。", as_json=as_json)
-        _tell(made.report, as_json=as_json)
+        _tell(made.report, desk.left_out, as_json=as_json)
     raise SystemExit(ExitCode.REFUSED if desk.left_out else ExitCode.DONE)
 
 

@@ -109,12 +109,15 @@ def _indicators(report: Report, measures: Any, counter: Counter | None) -> Itera
                 }
 
 
-def cases_behind(source: Source, report: Report, counter: Counter, *, above: bool = False) -> Iterator[str]:
+def cases_behind(
+    source: Source, report: Report, counter: Counter, *, above: bool | None = None
+) -> Iterator[str]:
     """编号 of the cases behind a number; *above*: of a rate's numerator only."""
     measure = counter.measures[source.measure]
     if measure.how is How.PRODUCT:
         return iter(())
-    window = Window(source.first, source.last, min(report.as_of, source.last))
+    ended = report.over or source.last < report.as_of
+    window = Window(source.first, source.last, min(report.as_of, source.last), ended)
     return counter.cases(measure, window, source.where, above=above)
 
 

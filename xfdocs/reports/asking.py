@@ -28,6 +28,13 @@ class Window:
     first: dt.date
     last: dt.date
     as_of: dt.date
+    over: bool = True
+    """Whether all of `as_of` has passed: what was due on it and was not done is overdue."""
+
+    @property
+    def seen(self) -> dict[str, dt.date]:
+        """The parameters of questions about it."""
+        return seen_on(self.as_of, over=self.over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,7 @@ def _answered(connection: sa.Connection, group: Sequence[Asked]) -> dict[Asked, 
         question = question.group_by(head[0])
     words = {code: word for word, code in field.codes.items()} if field is not None else {}
     found: dict[Asked, Tallies] = {one: {} for one in group}
-    for row in connection.execute(question, seen_on(first.window.as_of, first.window.last)):
+    for row in connection.execute(question, first.window.seen):
         word = words.get(row[0], row[0]) if head else ""
         at = len(head)
         for one in group:

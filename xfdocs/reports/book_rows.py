@@ -58,7 +58,9 @@ class Changed:
 def count_rows(book: Book, period: Period, as_of: dt.date, connection: sa.Connection) -> int:
     """How many rows a book has for a period."""
     question = sa.select(sa.func.count()).select_from(_keys(book, period).subquery())
-    return int(connection.execute(question, seen_on(min(as_of, period.last), period.last)).scalar_one())
+    return int(
+        connection.execute(question, seen_on(min(as_of, period.last), over=as_of > period.last)).scalar_one()
+    )
 
 
 def rows_of(
@@ -80,7 +82,7 @@ def rows_of(
     """
     read = lru_cache(maxsize=_READ)(lambda path, sha256: case_at(office, path, sha256))
     keys = connection.execution_options(yield_per=PAGE).execute(
-        _keys(book, period), seen_on(as_of, period.last)
+        _keys(book, period), seen_on(as_of, over=as_of >= period.last)
     )
     for key in keys:
         case: Case | None = read(key.path, key.sha256)

@@ -106,6 +106,8 @@ def _change(report: Report) -> Callable[..., str]:
     """``变化("总量", "合计")``: how 本期 compares with 上期, in words that say no more than the numbers do."""
 
     def change(table: str, line: str, base: str = BEFORE, column: str = NOW) -> str:
+        if report.public:
+            return "没有可比的数字"
         now, before = _number(report, table, line, column), _number(report, table, line, base)
         if now.hidden or before.hidden or now.value is None or before.value is None:
             return "没有可比的数字"

@@ -15,7 +15,7 @@ from xfdocs.register import index_tables as t
 from xfdocs.reports.asking import Asked, Tallies, Tally, Window, answers, both_known, members_of
 from xfdocs.reports.definitions import Conditions, How, Measure, sql_of
 from xfdocs.reports.model import Number, Source
-from xfdocs.reports.populations import populations, seen_on
+from xfdocs.reports.populations import populations
 
 NOTHING = Tally(0)
 
@@ -65,18 +65,19 @@ class Counter:
             yield replace(asked, measure=self._measures[factor])
 
     def cases(
-        self, measure: Measure, window: Window, where: Conditions = (), *, above: bool = False
+        self, measure: Measure, window: Window, where: Conditions = (), *, above: bool | None = None
     ) -> Iterator[str]:
-        """编号 of the cases behind a number, in order; *above*: only those of a rate's numerator."""
+        """编号 of the cases behind a number, in order; of a rate: those *above* (in the numerator), or those that are not."""
         population = populations()[measure.population]
         members = members_of(population, measure, window, (*measure.where, *where))
-        if above:
-            members += sql_of(measure.numerator, population)
+        if above is not None:
+            inside = sa.and_(sa.true(), *sql_of(measure.numerator, population))
+            members.append(inside if above else sa.not_(inside))
         if measure.how is How.MEAN:
             members.append(both_known(measure, population))
         case = t.RECORDS.c.case_id
         question = sa.select(case).distinct().select_from(population.rows).where(*members).order_by(case)
-        yield from self._connection.execute(question, seen_on(window.as_of, window.last)).scalars()
+        yield from self._connection.execute(question, window.seen).scalars()
 
     def _product(self, measure: Measure, window: Window, where: Conditions) -> Number:
         value: Fraction | None = Fraction(1)

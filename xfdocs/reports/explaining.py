@@ -30,6 +30,8 @@ class Explanation:
     """编号 of all that were counted; of a rate, of the denominator."""
     above: tuple[str, ...]
     """Of a rate: of the numerator."""
+    rest: tuple[str, ...] = ()
+    """Of a rate: of the denominator without the numerator; a matter may have something in both."""
 
     def lines(self) -> Iterator[str]:
         """For a reader at a terminal."""
@@ -51,7 +53,7 @@ class Explanation:
         yield f"数字：{self.number.text}{'' if self.number.unit == '%' else self.number.unit}{parts}"
         if one.how is How.RATE:
             yield from _listed("分子", self.above)
-            yield from _listed("分母中其余的", tuple(c for c in self.cases if c not in set(self.above)))
+            yield from _listed("不在分子的", self.rest)
         elif one.how is not How.PRODUCT:
             yield from _listed("数到的信访件", self.cases)
 
@@ -72,6 +74,7 @@ class Explanation:
             "denominator": self.number.denominator,
             "cases": list(self.cases),
             "cases_above": list(self.above),
+            "cases_rest": list(self.rest),
         }
 
 
@@ -96,4 +99,5 @@ def explanation_of(desk: Desk, period: Period, name: str) -> Explanation:
         return Explanation(measure, period, window, number, (), ())
     cases = tuple(desk.counter.cases(measure, window))
     above = tuple(desk.counter.cases(measure, window, above=True)) if measure.how is How.RATE else ()
-    return Explanation(measure, period, window, number, cases, above)
+    rest = tuple(desk.counter.cases(measure, window, above=False)) if measure.how is How.RATE else ()
+    return Explanation(measure, period, window, number, cases, above, rest)

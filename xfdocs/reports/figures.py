@@ -72,22 +72,23 @@ def _before(period: Period) -> Iterator[Period]:
 
 
 def _channels(report: Report, _desk: Desk) -> Chart | None:
-    """分形式: now and a year before."""
+    """分形式: now and a year before; a public version has only now."""
     table = _table(report, "总量")
     if table is None:
         return None
     lines = [line for line in table.lines if line.part is Part.PLAIN and "人次" not in line.head]
-    now, before = (
-        tuple(_shown(table.number(Place(line.key, name))) for line in lines) for name in (NOW, YEAR_BEFORE)
-    )
-    if not any(now) and not any(before):
+    compared = [column for column in table.columns if column.key in {NOW, YEAR_BEFORE}]
+    series = [
+        Series(column.head, tuple(_shown(table.number(Place(line.key, column.key))) for line in lines))
+        for column in compared
+    ]
+    if not any(value for one in series for value in one.values):
         return None
-    heads = {column.key: column.head for column in table.columns}
     return Chart(
-        kind=Kind.PAIRED,
+        kind=Kind.PAIRED if len(series) > 1 else Kind.BARS,
         title="各种形式的信访",
         labels=tuple(line.head for line in lines),
-        series=(Series(heads[NOW], now), Series(heads[YEAR_BEFORE], before)),
+        series=tuple(series),
         unit="",
     )
 

@@ -59,25 +59,37 @@ class Form:
 COMPARISON, SPREAD, INDICATORS = "对比", "分列", "指标"
 
 
+def shipped_forms(office: Office, slug: str) -> Mapping[str, Form]:
+    """The tables of a report as they are shipped, without the office's own."""
+    file = shipped("schemas", "reports") / f"{slug}.toml"
+    return _forms((file,), measures_of(office)) if file.is_file() else {}
+
+
 @lru_cache(maxsize=32)
 def forms_of(office: Office, slug: str) -> Mapping[str, Form]:
     """The tables of a report, by id; the office's own take the place of the shipped ones.
 
     Raises `DefinitionInvalid` for anything that cannot be counted.
     """
-    measures = measures_of(office)
-    found: dict[str, Form] = {}
-    for file in (
+    files = (
         shipped("schemas", "reports") / f"{slug}.toml",
         office.folder / "report-tables" / f"{slug}.toml",
-    ):
+    )
+    found = _forms(files, measures_of(office))
+    if not found:
+        raise DefinitionInvalid(file=Path(f"{slug}.toml"), what="没有这个报表的表格定义。")
+    return MappingProxyType(found)
+
+
+def _forms(files: Iterable[Path], measures: Mapping[str, Measure]) -> dict[str, Form]:
+    """The tables of those of the files that are there; a later one takes the place of one of the same id."""
+    found: dict[str, Form] = {}
+    for file in files:
         if file.is_file():
             table = Table.read(file, DefinitionInvalid)
             for name in table.names():
                 found[name] = _form(name, table.section(name), measures)
-    if not found:
-        raise DefinitionInvalid(file=Path(f"{slug}.toml"), what="没有这个报表的表格定义。")
-    return MappingProxyType(found)
+    return found
 
 
 def _form(name: str, table: Table, measures: Mapping[str, Measure]) -> Form:

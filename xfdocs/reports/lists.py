@@ -23,7 +23,7 @@ from xfdocs.register.rows import PAGE
 from xfdocs.reports.asking import Window
 from xfdocs.reports.counting import Counter
 from xfdocs.reports.definitions import sql_of
-from xfdocs.reports.populations import Outcome, populations, seen_on
+from xfdocs.reports.populations import Outcome, populations
 
 RIGHTS = ("objection",)
 """Limits of what an organ may do, not of what it owes: an objection that was not raised is not overdue."""
@@ -89,9 +89,7 @@ def overdue(counter: Counter, window: Window, office: Office) -> Iterator[tuple[
         .where(limit.limit.not_in(RIGHTS), unit.not_in(["", PETITIONER]))
         .order_by(unit, limit.due, t.RECORDS.c.case_id, limit.seq)
     )  # fmt: skip
-    rows = counter.connection.execution_options(yield_per=PAGE).execute(
-        question, seen_on(window.as_of, window.last)
-    )
+    rows = counter.connection.execution_options(yield_per=PAGE).execute(question, window.seen)
     for row in rows:
         name = limit_name(office, row.limit, row.start or row.due, national=row.national)
         days = ((row.met_by_then or window.as_of) - row.due).days
@@ -111,9 +109,7 @@ def undelivered(counter: Counter, window: Window) -> Iterator[Undelivered]:
         .where(*sql_of(measure.where, population))
         .order_by(unit, day, t.RECORDS.c.case_id)
     )
-    rows = counter.connection.execution_options(yield_per=PAGE).execute(
-        question, seen_on(window.as_of, window.last)
-    )
+    rows = counter.connection.execution_options(yield_per=PAGE).execute(question, window.seen)
     for row in rows:
         yield Undelivered(row.unit, row.case_id, row.replied_by_then)
 

@@ -208,6 +208,8 @@ class Report:
     last: dt.date
     as_of: dt.date
     """截止日: what happened later does not count."""
+    over: bool
+    """Whether the period had ended when it was made."""
     tables: tuple[Table, ...]
     heads: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """What its wording calls the windows: 本期称 → 本季度, 上期称, 去年同期称."""
@@ -217,11 +219,6 @@ class Report:
     """Records that could not be counted, each with its file and why (internal; never in a public version)."""
     public: bool = False
     """Whether small numbers were kept back."""
-
-    @property
-    def over(self) -> bool:
-        """Whether the period was over on 截止日."""
-        return self.as_of >= self.last
 
     def table(self, name: str) -> Table:
         """The table of that id. Raises `KeyError` if there is none."""

@@ -1,8 +1,8 @@
 """What can be counted: populations over the case index, with the fields that definitions may name.
 
 A definition (``schemas/indicators``) says in the statistician's words what it counts; here these words become
-SQL.  Everything is asked as of a day (`AS_OF`): what happened later is not known.  Rejected records and
-records whose 编号 another one has are in no population (R33, C18).
+SQL.  Everything is asked as of a day (`AS_OF`): what happened later is not known.  Rejected records, and
+of records with one 编号 all but the first are in no population (R33, C18).
 """
 
 from __future__ import annotations
@@ -86,12 +86,9 @@ class Outcome(StrEnum):
     UNKNOWN = "起止不明"
 
 
-def seen_on(as_of: dt.date, last: dt.date) -> dict[str, dt.date]:
-    """The parameters of every question, for a period that ends on *last* as seen on *as_of*.
-
-    A period that has ended is looked at as of the end of its last day; before it ends, the day of the run is still going on.
-    """
-    return {"as_of": as_of, "over": as_of if as_of >= last else as_of - dt.timedelta(days=1)}
+def seen_on(as_of: dt.date, *, over: bool) -> dict[str, dt.date]:
+    """The parameters of every question as seen on *as_of*; *over*: at the end of that day, else while it is still going on."""
+    return {"as_of": as_of, "over": as_of if over else as_of - dt.timedelta(days=1)}
 
 
 def countable() -> Expression:
@@ -105,6 +102,11 @@ def countable() -> Expression:
 def _until(day: Expression) -> Expression:
     """A day if it had come on `AS_OF`, else NULL."""
     return sa.case((day <= AS_OF, day))
+
+
+def _earlier(one: Expression, other: Expression) -> Expression:
+    """The earlier of two days, either of which may be absent."""
+    return sa.case((sa.or_(one.is_(None), other < one), other), else_=one)
 
 
 def _words(kind: Iterable[StrEnum]) -> tuple[str, ...]:
@@ -149,7 +151,7 @@ def _of_record() -> dict[str, Field]:
         "复核日期": r.rechecked,
         "结案日期": r.closed,
         "撤回日期": r.withdrawn,
-        "办结日期": sa.func.coalesce(_until(r.replied), r.closed, type_=sa.Date),
+        "办结日期": _earlier(r.replied, r.closed),
     }
     kept = {"办结日期": (r.replied, r.closed)}
     has = {

@@ -146,6 +146,7 @@ def report_of(desk: Desk, slug: str, period: Period) -> Report:
         first=period.first,
         last=period.last,
         as_of=windows.as_of,
+        over=windows.over,
         tables=tables,
         heads=MappingProxyType({f"{name}称": windows.head(name) for name in (NOW, BEFORE, YEAR_BEFORE)}),
         notes=tuple(_notes(desk, windows, forms.values())),
@@ -175,12 +176,19 @@ def _notes(desk: Desk, windows: Windows, forms: Iterable[Form]) -> Iterator[str]
     yield (
         f"统计期为{date_text(period.first)}至{date_text(period.last)}，统计截止日为{date_text(windows.as_of)}，截止日以后的办理不计。"
     )
-    if windows.as_of < period.last:
+    if not windows.over:
         yield "统计期尚未结束，以上为截止日的数字；未到期的事项不计入应办数。"
     if desk.known_from is None:
         yield "没有可以统计的案件记录。"
     elif desk.known_from > period.last:
         yield f"最早的案件记录收到于{date_text(desk.known_from)}，统计期内没有资料；没有资料与零不同，印作“—”。"
+    elif incomplete := [
+        windows.head(name)
+        for name in (NOW, BEFORE, YEAR_BEFORE)
+        if (one := windows.window(name)) is not None and one.first < desk.known_from
+    ]:
+        told = "、".join(dict.fromkeys(incomplete))
+        yield f"最早的案件记录收到于{date_text(desk.known_from)}，{told}不完整，与之比较只供参考。"
     yield "信访件按登记日期归入统计期，办理事项按发生日期、期限按到期日归入；“—”表示没有资料或者分母为零。"
     if desk.left_out:
         yield f"有 {len(desk.left_out)} 份案件记录未通过校验或者编号重复，没有计入。"

@@ -169,7 +169,7 @@ def _rows(desk: Desk, period: Period) -> Iterator[tuple[Row, bool]]:
         .where(population.known, registered.between(period.first, period.last))
         .order_by(registered, r.case_id)
     )  # fmt: skip
-    asked = desk.counter.connection.execute(question, seen_on(period.last, period.last))
+    asked = desk.counter.connection.execute(question, seen_on(period.last, over=True))
     for number, row in enumerate(asked, start=1):
         yield (
             (_row(desk, period, number, row) if row.open else _closed_row(number, row)),
@@ -234,6 +234,7 @@ def _report(desk: Desk, period: Period, rows: tuple[Row, ...]) -> Report:
         code=period.code,
         first=period.first,
         last=period.last,
+        over=True,
         as_of=period.last,
         tables=(),
         notes=tuple(_notes(desk, rows)),

@@ -74,6 +74,26 @@ def found_in(files: Iterable[Path], cases: Iterable[Case], allowed: Iterable[str
             yield from whole.places_of(value)
 
 
+_LOOKS = {
+    "身份证件号码": re.compile(
+        r"(?<![0-9A-Za-z.])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
+    ),
+    "手机号码": re.compile(r"(?<![0-9A-Za-z.])1[3-9][0-9]{9}(?![0-9A-Za-z])"),
+}
+"""What is personal by its looks, whoever it belongs to."""
+
+
+def look_personal(files: Iterable[Path], own: Iterable[str]) -> Iterator[Found]:
+    """Every place in *files* where something looks like an identity or mobile number; *own* are the office's, which may be told."""
+    allowed = frozenset(own)
+    for path in files:
+        for piece in (Piece("文件名", path.name), *pieces_of(path)):
+            plain = unicodedata.normalize("NFKC", piece.text)
+            for kind, look in _LOOKS.items():
+                if any(match[0] not in allowed for match in look.finditer(plain)):
+                    yield Found(f"像是{kind}", path.name, piece.place)
+
+
 def said(text: str) -> str:
     """A text as it is compared."""
     return "".join(char for char in _folded(text) if not _divides(char))

@@ -16,8 +16,10 @@ from xfdocs.office import CONFIG, Office
 from xfdocs.reports.definitions import Measure, measures_of
 from xfdocs.reports.model import Number
 
-_AIM = re.compile(r"(>=|<=|>|<|=)\s*([0-9]{1,6}(?:\.[0-9]{1,4})?)\s*(%?)")
+_AIM = re.compile(r"(>=|<=|≥|≤|不低于|不高于|>|<|=|高于|低于)\s*([0-9]{1,6}(?:\.[0-9]{1,4})?)\s*(%?)")
+_NUMBER = re.compile(r"^[^0-9]*")
 _SPOKEN = {">=": "不低于", "<=": "不高于", ">": "高于", "<": "低于", "=": "等于"}
+_MEANT = {"≥": ">=", "≤": "<=", "不低于": ">=", "不高于": "<=", "高于": ">", "低于": "<"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Target:
         """As people read it: 不低于 98%."""
         if self.value is None:
             return self.text
-        return f"{_SPOKEN[self.compares]}{self.text.removeprefix(self.compares).strip()}"
+        return f"{_SPOKEN[self.compares]}{_NUMBER.sub('', self.text)}"
 
     def met(self, value: int | Fraction | None) -> bool | None:
         """Whether a value reaches it; None if nobody can say."""
@@ -77,5 +79,9 @@ def targets_of(office: Office) -> Mapping[str, Target]:
             found[name] = Target(text)
         else:
             value = Fraction(match[2]) / (100 if match[3] else 1)
-            found[name] = Target(text, match[1], value)
+            rate = measures[name].unit == "%"
+            if rate != bool(match[3]) or (rate and value > 1):
+                what = f"[reports.targets] {name} 的目标“{text}”不对：{'比率写成 0% 至 100%' if rate else '它不是比率，不写 %'}。"
+                raise OfficeInvalid(file=office.folder / CONFIG, what=what)
+            found[name] = Target(text, _MEANT.get(match[1], match[1]), value)
     return MappingProxyType(found)

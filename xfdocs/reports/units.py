@@ -14,6 +14,7 @@ from typing import Any
 
 from xfdocs.errors import DefinitionInvalid
 from xfdocs.office import Office
+from xfdocs.record.derived import is_discipline
 from xfdocs.record.obligation import PETITIONER
 from xfdocs.reports.blocks import Blocks
 from xfdocs.reports.forms import SPREAD, TOTAL, forms_of
@@ -58,7 +59,7 @@ class Sheet:
         late = self.late and overdue_table(blocks.caption("统计期内到期、超过期限的事项"), self.late)
         still = self.still and overdue_table(blocks.caption("以前到期、截止日仍未完成的事项"), self.still)
         replies = self.undelivered and undelivered_table(
-            blocks.caption("统计期内已答复、没有送达记录的事项"), self.undelivered
+            blocks.caption("统计期内已答复、没记录了信访人收到的事项"), self.undelivered
         )
         return {
             "受文单位": self.unit,
@@ -104,7 +105,7 @@ class Sheets:
 def sheets_of(desk: Desk, period: Period) -> Sheets:
     """The sheet of every unit that has a number in the tables of a period, or a matter in the lists.
 
-    The office itself gets none, nor do those above it.
+    The office itself gets none, nor do those above it, courts and procuratorates, and organs of discipline: nobody sends them a circular.
 
     Raises:
         PeriodAhead, TotalsDiffer: as `report_of`.
@@ -116,13 +117,16 @@ def sheets_of(desk: Desk, period: Period) -> Sheets:
     lists = _lists(desk, period)
     found = {line.key for table in whole.tables for line in table.lines if any(n.value for n in line.numbers)}
     found = (found | set(lists)) - {TOTAL, ABSENT, PETITIONER, office.organ.name}
-    above = _above(office)
+    above = _above(office) | {unit for unit in found if is_discipline(unit) or unit.endswith(_JUDICIAL)}
     own = list(office.organs)
     ordered = sorted(found, key=lambda unit: (own.index(unit) if unit in own else len(own), unit))
     return Sheets(
         tuple(_sheet(whole, unit, lists.get(unit, _Lists())) for unit in ordered if unit not in above),
         tuple(unit for unit in ordered if unit in above),
     )
+
+
+_JUDICIAL = ("人民法院", "人民检察院")
 
 
 def _check_forms(office: Office) -> None:

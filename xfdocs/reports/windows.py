@@ -19,6 +19,8 @@ class Windows:
     period: Period
     as_of: dt.date
     """截止日: the last day of the period if it is over, else the day of the run."""
+    over: bool
+    """Whether the period had ended on the day of the run: on its last day it still goes on."""
     known_from: dt.date | None
     """The day of the first record there is; nothing is known of a window that ended before it (R36)."""
 
@@ -27,7 +29,7 @@ class Windows:
         """The windows of a period as seen on a day. Raises `PeriodAhead` for one that has not begun."""
         if period.first > on:
             raise PeriodAhead(period=period.name)
-        return cls(period, min(on, period.last), known_from)
+        return cls(period, min(on, period.last), on > period.last, known_from)
 
     def window(self, name: str) -> Window | None:
         """The window of that name; None if there is no data for it.
@@ -46,7 +48,9 @@ class Windows:
             return None
         if self.known_from is None or period.last < self.known_from:
             return None
-        return Window(period.first, period.last, min(self.as_of, period.last))
+        return Window(
+            period.first, period.last, min(self.as_of, period.last), self.over or period.last < self.as_of
+        )
 
     def head(self, name: str) -> str:
         """The head of a column, as people read it: 本月, 上季度, 去年同月, 本年累计 …"""
@@ -54,6 +58,6 @@ class Windows:
         return {
             NOW: f"本{unit}",
             BEFORE: f"上{unit}",
-            YEAR_BEFORE: f"去年同{unit.removesuffix('度')}",
+            YEAR_BEFORE: "上年" if unit == "年" else f"去年同{unit.removesuffix('度')}",
             SO_FAR: "本年累计",
         }.get(name, name)
