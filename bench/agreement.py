@@ -125,7 +125,7 @@ def _numbers(table: Table) -> Iterator[tuple[str, str, Number]]:
             yield line.key, column.key, number
 
 
-def _cases(desk: Desk, number: Number, *, above: bool) -> Iterator[str]:
+def _cases(desk: Desk, number: Number, *, above: bool | None) -> Iterator[str]:
     """The records behind a number as the program has them."""
     source = number.source
     if source is None or number.unit == "%":
