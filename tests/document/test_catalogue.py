@@ -60,7 +60,14 @@ def kinds(folder: Path) -> Catalogue:
 def test_the_kinds_of_cases_and_of_reports_are_there():
     found = catalogue_of(samples())
     assert sum(not kind.call.report for kind in found.kinds.values()) == 14
-    assert {kind.code for kind in found.kinds.values() if kind.call.report} == {"H1", "H2", "H3", "H5", "H6"}
+    assert {kind.code for kind in found.kinds.values() if kind.call.report} == {
+        "H1",
+        "H2",
+        "H3",
+        "H3-1",
+        "H5",
+        "H6",
+    }
     for code, title in TITLES.items():
         assert found.kind(code).title == title
     assert {found.kind("督办函").code, found.kind("督办单").code} == {"C4"}

@@ -155,9 +155,10 @@ STORM = """
     from xfdocs.production.interrupts import ended, first_ended, result_of
 
     heard = 0
-    over = threading.Event()
+    over, ready = threading.Event(), threading.Event()
 
     def storm():
+        ready.wait()
         while not over.wait(0.0005):
             os.kill(os.getpid(), signal.SIGINT)
 
@@ -169,6 +170,7 @@ STORM = """
     end = time.monotonic() + 3
     while time.monotonic() < end:
         try:
+            ready.set()  # not before: starting a thread is nothing that was made safe
             for future in futures:
                 result_of(future)
                 ended(future)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import sqlalchemy as sa
@@ -100,15 +100,11 @@ def members_of(
 def _answered(connection: sa.Connection, group: Sequence[Asked]) -> dict[Asked, Tallies]:
     """Questions of one group, in one statement."""
     first = group[0]
-    population = populations()[first.measure.population]
+    population = _members(group)
     field = population.fields[first.by] if first.by else None
     columns = [column for one in group for column in _columns(one, population)]
     head = [field.expression.label("grouped")] if field is not None else []
-    question = (
-        sa.select(*head, *columns)
-        .select_from(population.rows)
-        .where(*members_of(population, first.measure, first.window, _shared(group, population)))
-    )
+    question = sa.select(*head, *columns).select_from(population.rows)
     if head:
         question = question.group_by(head[0])
     words = {code: word for word, code in field.codes.items()} if field is not None else {}
@@ -123,6 +119,34 @@ def _answered(connection: sa.Connection, group: Sequence[Asked]) -> dict[Asked, 
                 rate = one.measure.how in {How.RATE, How.MEAN}
                 found[one][word] = Tally(int(above), int(below)) if rate else Tally(int(above))
     return found
+
+
+def _members(group: Sequence[Asked]) -> Population:
+    """The members that a group asks about, each field that it names worked out once.
+
+    How a limit was kept, whose a matter was: asked of a member in forty columns, it would be worked out forty times.
+    """
+    first = group[0]
+    population = populations()[first.measure.population]
+    names = sorted({name for one in group for name in _named(one)})
+    columns = {name: population.fields[name].expression.label(f"f{n}") for n, name in enumerate(names)}
+    found = (
+        sa.select(population.record.label("record"), *columns.values())
+        .select_from(population.rows)
+        .where(*members_of(population, first.measure, first.window, _shared(group, population)))
+        .cte("members")
+        .prefix_with("MATERIALIZED")
+    )
+    fields = {
+        name: replace(population.fields[name], expression=found.c[columns[name].name]) for name in names
+    }
+    return replace(population, rows=found, record=found.c.record, fields=fields)
+
+
+def _named(one: Asked) -> Iterator[str]:
+    """The fields that a question names."""
+    yield from (condition.field for condition in (*one.conditions, *one.measure.numerator))
+    yield from filter(None, (one.by, one.measure.adds, one.measure.since, one.measure.until))
 
 
 def _shared(group: Sequence[Asked], population: Population) -> Conditions:
@@ -151,7 +175,7 @@ def _columns(one: Asked, population: Population) -> list[Expression]:
         both = [*inside, both_known(measure, population)]
         days = DaysBetween(fields[measure.since].expression, fields[measure.until].expression)
         return [members, _sum(both, days), _count(both)]
-    if measure.unit == "件" and population.rows is not t.RECORDS:
+    if measure.unit == "件" and populations()[measure.population].rows is not t.RECORDS:
         record = sa.case((sa.and_(sa.true(), *inside), population.record))
         return [members, sa.func.count(sa.distinct(record)), sa.null()]
     return [members, members, sa.null()]
