@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,20 @@ def test_a_register_locked_for_too_long_is_said_to_be_locked(sqlite_office):
         other.close()
         assert told.value.exit_code == 3
         assert [r.entry.n for r in register.reserve(run, [wanted(1)])] == [1]
+
+
+def test_who_opens_a_new_register_waits_for_another_who_is_making_it(sqlite_office):
+    """SQLite does not wait when a new file is turned to a write-ahead log."""
+    file_of(sqlite_office).parent.mkdir()
+    other = sqlite3.connect(file_of(sqlite_office), isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE one (two)")
+    with pytest.raises(RegisterUnreachable, match="另一个程序正在写"):
+        Register.open(sqlite_office, patience=0.05)
+    threading.Timer(0.3, lambda: other.execute("ROLLBACK")).start()
+    with Register.open(sqlite_office, patience=20) as register:
+        assert list(register.entries()) == []
+    other.close()
 
 
 def test_a_postgresql_register_locked_for_too_long_is_said_to_be_locked(cluster, tmp_path):

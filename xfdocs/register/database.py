@@ -7,6 +7,7 @@ Whatever goes wrong with it is said as `RegisterUnreachable` (mend it and run ag
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -33,6 +34,8 @@ FOLDER = "register"
 FILE = "register.db"
 PATIENCE = 30.0
 """Seconds a statement waits for another process to finish writing."""
+_AGAIN = 0.005
+"""Seconds until that is tried again for which SQLite itself does not wait."""
 
 
 class Database:
@@ -213,8 +216,7 @@ def _sqlite(url: URL, patience: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
-        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        if mode != "wal":
+        if _write_ahead(connection, patience) != "wal":
             raise sqlite3.OperationalError(reasons.NO_WAL)
         connection.execute("PRAGMA synchronous = FULL")  # a number that was told must survive a power cut
         connection.execute("PRAGMA foreign_keys = ON")
@@ -225,6 +227,24 @@ def _sqlite(url: URL, patience: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection, patience: float) -> str:
+    """Turn a new file to a write-ahead log, and give the journal it has then.
+
+    SQLite does not wait for that as it does for every statement: when several open a new register at the
+    same moment, the others are told at once that it is locked.
+    """
+    until = time.monotonic() + patience
+    while True:
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_AGAIN)
+        else:
+            return str(mode)
 
 
 def _postgresql(url: URL, patience: float) -> Engine:
