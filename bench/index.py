@@ -19,7 +19,8 @@ from pathlib import Path
 
 from bench.records import SEEN, generate
 from xfdocs.office import CONFIG, Office
-from xfdocs.record.validation import Validator, record_files
+from xfdocs.record.files import record_files
+from xfdocs.record.validation import Validator
 from xfdocs.register.database import FILE, FOLDER, Database
 from xfdocs.register.index import CaseIndex
 from xfdocs.resources import shipped

@@ -28,7 +28,8 @@ from xfdocs.document.words import block_texts
 from xfdocs.document.xml import document_xml
 from xfdocs.office import Office
 from xfdocs.production.engines import engine_of
-from xfdocs.record.validation import read_case, record_files
+from xfdocs.record.files import record_files
+from xfdocs.record.validation import read_case
 from xfdocs.render.fonts import FontBook, Role
 from xfdocs.resources import shipped
 

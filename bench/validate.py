@@ -21,7 +21,8 @@ from pathlib import Path
 
 from bench.records import SEEN
 from xfdocs.office import Office
-from xfdocs.record.validation import record_files, validate_paths
+from xfdocs.record.files import record_files
+from xfdocs.record.validation import validate_paths
 from xfdocs.resources import shipped
 
 ROUNDS = 5

@@ -19,8 +19,9 @@ from xfdocs.office import Office
 from xfdocs.progress import Silent
 from xfdocs.record.clocks import running_clocks
 from xfdocs.record.events import Withdrawal
+from xfdocs.record.files import record_files
 from xfdocs.record.model import Attachment
-from xfdocs.record.validation import Validator, record_files
+from xfdocs.record.validation import Validator
 from xfdocs.register import index, watch
 from xfdocs.register.database import FILE, FOLDER, Database
 from xfdocs.register.watch import Watched

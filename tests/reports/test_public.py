@@ -12,8 +12,9 @@ import pytest
 
 from xfdocs.errors import PersonalValueFound, SmallNumberExposed
 from xfdocs.office import Office
+from xfdocs.record.files import record_files
 from xfdocs.record.model import Case
-from xfdocs.record.validation import read_case, record_files
+from xfdocs.record.validation import read_case
 from xfdocs.reports import public
 from xfdocs.reports.audit import exposed
 from xfdocs.reports.definitions import measures_of

@@ -18,7 +18,8 @@ from xfdocs.office import Office
 from xfdocs.production.outcome import Outcome
 from xfdocs.progress import terminal_progress
 from xfdocs.record.clocks import State, running_clocks
-from xfdocs.record.validation import Validator, record_files
+from xfdocs.record.files import record_files
+from xfdocs.record.validation import Validator
 from xfdocs.resources import shipped
 from xfdocs.rules.period import Period
 

@@ -27,8 +27,8 @@ from xfdocs.production.drafting import draft, kinds_named
 from xfdocs.production.naming import FORMATS
 from xfdocs.production.outcome import Outcome
 from xfdocs.progress import terminal_progress
+from xfdocs.record.files import record_files
 from xfdocs.record.findings import Severity
-from xfdocs.record.validation import record_files
 from xfdocs.rules.of_office import law_of
 
 

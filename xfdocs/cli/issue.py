@@ -25,11 +25,12 @@ from xfdocs.cli.base import (
 from xfdocs.cli.documents import refusal_line, unconfirmed_rules
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import ExitCode
+from xfdocs.garbage import collect_as_usual
 from xfdocs.production.drafting import kinds_named
 from xfdocs.production.naming import FORMATS
 from xfdocs.production.outcome import Outcome
 from xfdocs.progress import terminal_progress
-from xfdocs.record.validation import record_files
+from xfdocs.record.files import record_files
 
 _FEW = 10
 """Records up to which every document is named without being asked for."""
@@ -80,6 +81,7 @@ def issue_command(
     """
     from xfdocs.production.issuing import issue
 
+    collect_as_usual()
     office = office_for(office_dir, paths)
     kinds = kinds_named([kind], office)
     count = len(record_files(paths))

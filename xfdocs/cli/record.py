@@ -29,8 +29,9 @@ from xfdocs.record.adding import Added, add_to_record
 from xfdocs.record.aloud import aloud
 from xfdocs.record.clocks import running_clocks
 from xfdocs.record.events import EVENT_KINDS
+from xfdocs.record.files import record_files
 from xfdocs.record.items import items_of
-from xfdocs.record.validation import read_case, record_files
+from xfdocs.record.validation import read_case
 from xfdocs.record.writer import EVENT_NAMES
 
 if TYPE_CHECKING:

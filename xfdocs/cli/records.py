@@ -28,9 +28,10 @@ from xfdocs.errors import ExitCode
 from xfdocs.office import Office
 from xfdocs.progress import terminal_progress
 from xfdocs.record.clocks import Running, State, running_clocks
+from xfdocs.record.files import record_files
 from xfdocs.record.findings import Report, Severity
 from xfdocs.record.findings import State as StepState
-from xfdocs.record.validation import record_files, validate_paths
+from xfdocs.record.validation import validate_paths
 from xfdocs.register.watch import watch
 
 
@@ -48,7 +49,7 @@ def validate_command(
     路径可以是记录文件，也可以是文件夹。全部通过时退出码是 0，有不通过的是 1。
     """
     office = office_for(office_dir, paths)
-    files = list(record_files(paths))
+    files = record_files(paths)
     with terminal_progress("校验", len(files), quiet=quiet) as progress:
         reports = []
         for report in validate_paths(files, office):

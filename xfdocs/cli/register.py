@@ -308,7 +308,7 @@ def export_command(output: Path, period: Period | None, office: Office, as_json:
 
     有记录读不出来的，或者编号与另一件相同的，收文登记簿里没有它，会逐件说明，退出码是 1。以前导出的、没有人改过的同名文件会被换成新的。
     """
-    from xfdocs.record.validation import record_files
+    from xfdocs.record.files import record_files
     from xfdocs.register.book import write_book
     from xfdocs.register.incoming import incoming_letters
     from xfdocs.register.index import CaseIndex

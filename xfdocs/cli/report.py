@@ -96,7 +96,7 @@ def book_command(
     检举控告事项中信访人、被反映人的姓名和联系方式写作“（保密）”。以前写出的、没有人改过的同名文件会被换成新的；有人改过的不覆盖。
     有记录通不过校验的，登记簿里没有它，会逐件说明，退出码是 1。
     """
-    from xfdocs.record.validation import record_files
+    from xfdocs.record.files import record_files
     from xfdocs.reports.book_files import FORMATS, write_book, write_correspondence
     from xfdocs.reports.book_rows import count_rows
     from xfdocs.reports.books import book_called

@@ -26,7 +26,7 @@ from xfdocs.cli.numbered import issue_options, issue_papers, papers_of, wants_nu
 from xfdocs.errors import ExitCode, MeasureUnknown, PeriodInvalid, UsageFault
 from xfdocs.office import Office
 from xfdocs.progress import terminal_progress
-from xfdocs.record.validation import record_files
+from xfdocs.record.files import record_files
 from xfdocs.rules.period import Period
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,8 @@ from xfdocs.production.surveying import Surveyed, SurveyTask, register_path, sur
 from xfdocs.production.telling import Teller
 from xfdocs.production.workshop import Casualty, gather
 from xfdocs.progress import Progress, Silent
-from xfdocs.record.validation import not_unique, record_files
+from xfdocs.record.files import record_files
+from xfdocs.record.validation import not_unique
 from xfdocs.register.entry import Entry, EntryState, Reservation, Standing
 from xfdocs.register.recorded import belongs_in_record
 from xfdocs.register.rows import pieces
@@ -74,8 +76,7 @@ def issue(
     """
     named = [Path(path) for path in paths]
     signer = signer_named(signer)
-    # As text, let go of as they are taken: a Path takes ten times the room, and there may be many.
-    files = deque(map(str, record_files(named)))
+    files = record_files(named)
     prints = fingerprints(office)
     order = Order(
         office.folder,
@@ -88,13 +89,8 @@ def issue(
     size = min(CHUNK[fmt] for fmt in formats)
     work = Workplace(jobs, dask, executor)
     with opened_run(office, prints, work, many=len(files) > size, tell=tell) as opened:
-        issuing = _Issuing(office, opened, order, named, kinds, progress or Silent())
-        yield from issuing.outcomes(pieces(_taken(files), size))
-
-
-def _taken(files: deque[str]) -> Iterator[str]:
-    while files:
-        yield files.popleft()
+        issuing = _Issuing(office, opened, order, files, frozenset(named), kinds, progress or Silent())
+        yield from issuing.outcomes(size)
 
 
 def _one_file(one: Path, other: Path) -> bool:
@@ -112,7 +108,8 @@ class _Issuing:
         office: Office,
         opened: Opened,
         order: Order,
-        named: list[Path],
+        files: Sequence[Path],
+        named: frozenset[Path],
         kinds: Sequence[Kind] | None,
         progress: Progress,
     ) -> None:
@@ -121,20 +118,23 @@ class _Issuing:
         self.run = opened.run
         self.workshop = opened.workshop
         self.order = order
-        self.teller = Teller(office, kinds, frozenset(named))
+        self.teller = Teller(office, kinds, named)
         self.progress = progress
-        self._seen: dict[str, str] = {}
-        """The file of each 编号 so far."""
+        self._files = files
+        self._seen: dict[str, int] = {}
+        """The first file of each 编号 so far, as its place among all: paths would take much room."""
+        self._place = count()
         self._own = OwnNumbers(office)
 
-    def outcomes(self, chunks: Iterator[list[str]]) -> Iterator[Outcome]:
-        """Every outcome, chunks strictly in order: numbers follow the records, however many work on them."""
+    def outcomes(self, size: int) -> Iterator[Outcome]:
+        """Every outcome, chunks of *size* strictly in order: numbers follow the records, however many work on them."""
+        chunks = pieces(self._files, size)
         # Enough to keep every worker busy while one chunk is registered; what is under way takes memory.
         window = self.workshop.width + 3 if self.workshop.width > 1 else 1
         under_way: deque[Chunk] = deque()
         while True:
             while len(under_way) < window and (files := next(chunks, None)):
-                task = SurveyTask(self.order, tuple(map(Path, files)))
+                task = SurveyTask(self.order, tuple(files))
                 under_way.append(Chunk(task, self.workshop.submit(survey, task)))
             if not under_way:
                 return
@@ -157,7 +157,7 @@ class _Issuing:
         known = self.register.entries_of(
             [one.case for one in found if isinstance(one, Surveyed) and one.case]
         )
-        chunk.surveyed = [self._told_apart(one, known) for one in found]
+        chunk.surveyed = [self._told_apart(one, next(self._place), known) for one in found]
         able = chunk.able
         answers = iter(self.register.reserve(self.run, [wanted for one in able for wanted in one.wanted]))
         for one in able:
@@ -174,11 +174,14 @@ class _Issuing:
             chunk.make_task = MakeTask(self.order, tuple(chunk.jobs))
             chunk.making = self.workshop.submit(make, chunk.make_task)
 
-    def _told_apart(self, one: Surveyed | Casualty[Path], known: Known) -> Surveyed | Casualty[Path]:
+    def _told_apart(
+        self, one: Surveyed | Casualty[Path], place: int, known: Known
+    ) -> Surveyed | Casualty[Path]:
         """Refuse a record whose 编号 another file has (C18): their documents would take each other's place."""
         if isinstance(one, Casualty) or not one.case:
             return one
-        other = Path(self._seen.setdefault(one.case, str(one.path)))
+        first = self._seen.setdefault(one.case, place)
+        other = self._files[first] if first != place else one.path
         if other != one.path and _one_file(other, one.path):
             why = f"{one.path} 与 {other} 是同一个文件，只按后一个名称制发。请去掉多余的链接。"
             return Surveyed(one.path, one.case, refusals=(refused_record(one.path, one.case, why),))

@@ -10,8 +10,7 @@ rest to have something to stand on.  A step that could not run never counts as p
 from __future__ import annotations
 
 import datetime as dt
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,8 +18,9 @@ from typing import Any
 
 from lxml import etree
 
-from xfdocs.errors import CalendarMissing, LawFault, NothingThere, RecordRejected, RecordUnreadable
+from xfdocs.errors import CalendarMissing, LawFault, RecordRejected, RecordUnreadable
 from xfdocs.office import Office
+from xfdocs.record.files import record_files
 from xfdocs.record.findings import Finding, Report, Severity, State, Step, in_reading_order
 from xfdocs.record.model import Case
 from xfdocs.record.reader import Reading, build_case, parse_tree, place_of, read_bytes
@@ -64,17 +64,20 @@ def examine_paths(
 
     Of records with one 编号 all but the first are rejected (C18): their documents would take each other's place.
     """
-    return _told_apart(map(Validator(office, on=on).examine, record_files(paths)))
+    files = record_files(paths)
+    return _told_apart(files, map(Validator(office, on=on).examine, files))
 
 
-def _told_apart(examined: Iterable[tuple[Report, Case | None]]) -> Iterator[tuple[Report, Case | None]]:
-    first: dict[str, Path] = {}
-    for report, case in examined:
-        other = first.setdefault(report.case, report.file) if report.case else report.file
-        if other == report.file:
+def _told_apart(
+    files: Sequence[Path], examined: Iterable[tuple[Report, Case | None]]
+) -> Iterator[tuple[Report, Case | None]]:
+    first: dict[str, int] = {}
+    for place, (report, case) in enumerate(examined):
+        other = first.setdefault(report.case, place) if report.case else place
+        if other == place:
             yield report, case
             continue
-        found = not_unique(report.file, other)
+        found = not_unique(report.file, files[other])
         steps = (*report.steps, Step(NUMBERS, State.FAILED))
         yield replace(report, findings=in_reading_order([found, *report.findings]), steps=steps), case
 
@@ -83,29 +86,6 @@ def not_unique(file: Path, other: Path) -> Finding:
     """C18: a record has the 编号 of another one."""
     what = f"编号与 {other} 相同。一件一个编号，请改正其中一件。"
     return Finding("C18", Severity.ERROR, file, 0, "/信访事项/@编号", what)
-
-
-def record_files(paths: Iterable[Path | str]) -> list[Path]:
-    """The record files that paths stand for: files as they are, folders with every ``*.xml`` below them, sorted.
-
-    Each file once, under the name it comes by first, hidden folders left out.  Raises `NothingThere` for a folder without any.
-    """
-    found: dict[tuple[str, str], Path] = {}
-    place = cache(os.path.realpath)  # unlike Path.resolve it takes a link in a circle as it is
-    for path in map(Path, paths):
-        if not path.is_dir():
-            found.setdefault((place(path.parent), path.name), path)
-            continue
-        inside = sorted(
-            file
-            for file in path.rglob("*.xml")
-            if file.is_file() and not any(p.startswith(".") for p in file.relative_to(path).parts)
-        )
-        if not inside:
-            raise NothingThere(where=path)
-        for file in inside:
-            found.setdefault((place(file.parent), file.name), file)
-    return list(found.values())
 
 
 def read_case(path: Path | str) -> Case:

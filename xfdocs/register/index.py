@@ -22,6 +22,7 @@ from sqlalchemy.dialects import sqlite
 from xfdocs.errors import RecordUnreadable, XfdocsError
 from xfdocs.office import Office
 from xfdocs.progress import Progress, Silent
+from xfdocs.record.files import record_files
 from xfdocs.record.findings import Finding, Report, Verdict
 from xfdocs.record.model import Case
 from xfdocs.record.obligation import Obligation
@@ -29,7 +30,7 @@ from xfdocs.record.obligations import obligations_of
 from xfdocs.record.quiet import quiet_from
 from xfdocs.record.reader import build_case, parse_tree, read_bytes
 from xfdocs.record.rules import Matter
-from xfdocs.record.validation import Validator, not_unique, record_files
+from xfdocs.record.validation import Validator, not_unique
 from xfdocs.register.database import Database
 from xfdocs.register.index_facts import NO_FACTS, Facts, Values, facts_of
 from xfdocs.register.index_stamp import FileStamp, attached_in, attachments_digest, rules_digest

@@ -14,8 +14,9 @@ from xfdocs.errors import PersonalValueFound, RecordFault, SmallNumberExposed
 from xfdocs.office import Office
 from xfdocs.record import codes
 from xfdocs.record.events import EVENT_KINDS
+from xfdocs.record.files import record_files
 from xfdocs.record.model import Case
-from xfdocs.record.validation import read_case, record_files
+from xfdocs.record.validation import read_case
 from xfdocs.reports.audit import exposed
 from xfdocs.reports.definitions import Measure, measures_of
 from xfdocs.reports.forms import CHANGE, YEAR_CHANGE, shipped_forms
