@@ -9,6 +9,7 @@ rebuilt from its facts::
 
 from __future__ import annotations
 
+from xfdocs.errors.archive import ArchiveFault, ChecksInvalid
 from xfdocs.errors.documents import (
     DocumentFault,
     DocumentRefused,
@@ -80,10 +81,12 @@ from xfdocs.errors.usage import (
 )
 
 __all__ = [
+    "ArchiveFault",
     "BookInvalid",
     "BookTouched",
     "BookUnknown",
     "CalendarMissing",
+    "ChecksInvalid",
     "ClusterUnreachable",
     "DefinitionInvalid",
     "DiskFull",
