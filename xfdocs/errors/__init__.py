@@ -9,7 +9,16 @@ rebuilt from its facts::
 
 from __future__ import annotations
 
-from xfdocs.errors.archive import ArchiveFault, ChecksInvalid
+from xfdocs.errors.archive import (
+    ArchiveFault,
+    CertificateUnusable,
+    ChecksInvalid,
+    NotSignable,
+    PasswordMissing,
+    SignaturesUnreadable,
+    SigningUnset,
+    TimestampRefused,
+)
 from xfdocs.errors.documents import (
     DocumentFault,
     DocumentRefused,
@@ -86,6 +95,7 @@ __all__ = [
     "BookTouched",
     "BookUnknown",
     "CalendarMissing",
+    "CertificateUnusable",
     "ChecksInvalid",
     "ClusterUnreachable",
     "DefinitionInvalid",
@@ -115,10 +125,12 @@ __all__ = [
     "MachineLacks",
     "MeasureUnknown",
     "NotCalledFor",
+    "NotSignable",
     "NothingThere",
     "NumberTaken",
     "OfficeInvalid",
     "OfficeNotFound",
+    "PasswordMissing",
     "PeriodAhead",
     "PeriodInvalid",
     "PeriodOpen",
@@ -141,8 +153,11 @@ __all__ = [
     "ReportFault",
     "ReturnTooEarly",
     "ReturnWithoutData",
+    "SignaturesUnreadable",
+    "SigningUnset",
     "SmallNumberExposed",
     "TemplatesDiffer",
+    "TimestampRefused",
     "TotalsDiffer",
     "UsageFault",
     "WordingInvalid",
