@@ -76,3 +76,30 @@ class PartChanged(ArchiveFault):
 
     code = "XF-922"
     exit_code = ExitCode.BROKEN
+
+
+class SourceChanged(ArchiveFault):
+    """归档时，{file} 与登记的内容不一致：{what}。归档包没有生成。请查明这个文件是谁改动的，恢复原件以后再归档。"""
+
+    code = "XF-910"
+    exit_code = ExitCode.BROKEN
+
+
+class PackageInTheWay(ArchiveFault):
+    """{where} 已经存在，内容与这次要写的归档包不同，没有改动它。已经归档的不能改写；案件有了新内容，请作为新的版本归档。"""
+
+    code = "XF-911"
+
+
+class PackageUnreadable(ArchiveFault):
+    """{package} 中的 {file} 读不出来：{why}。请先用 `xfdocs archive verify` 检查这个归档包，再从备份中取一份完好的。"""
+
+    code = "XF-912"
+    exit_code = ExitCode.BROKEN
+
+
+class PackageUnsafe(ArchiveFault):
+    """{package} 不能取出，没有写出任何文件：{what}。请先用 `xfdocs archive verify` 查看全部问题。"""
+
+    code = "XF-913"
+    exit_code = ExitCode.BROKEN
