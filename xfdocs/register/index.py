@@ -37,8 +37,8 @@ from xfdocs.register.index_stamp import FileStamp, attached_in, attachments_dige
 from xfdocs.register.index_tables import PARTS, RECORDS
 from xfdocs.register.rows import pieces
 
-CHUNK = 250
-"""Records between two commits: what an interruption may cost, and what stands in memory."""
+CHUNK = 1000
+"""Records between two commits: a second's work that an interruption may cost.  With fewer a big index is written several times over."""
 _READ_AS = ("sha256", "rules", "attached", "attachments", "verdict", "case_id", "quiet_from")
 """Columns that stay the same while a record, its attachments and the rules do."""
 _KNOWN = sa.select(*(RECORDS.c[name] for name in ("path", "size", "mtime_ns", "settled", *_READ_AS)))
