@@ -33,7 +33,7 @@ class PasswordMissing(ArchiveFault):
 
 
 class CertificateUnusable(ArchiveFault):
-    """证书 {where} 不能用：{why}。没有签名，也没有改动任何文件。"""
+    """证书 {where} 不能用：{why}。"""
 
     code = "XF-962"
     exit_code = ExitCode.USAGE
@@ -103,3 +103,10 @@ class PackageUnsafe(ArchiveFault):
 
     code = "XF-913"
     exit_code = ExitCode.BROKEN
+
+
+class FormatsInvalid(ArchiveFault):
+    """文件格式表 {file} 有误：{what}"""
+
+    code = "XF-940"
+    exit_code = ExitCode.USAGE
