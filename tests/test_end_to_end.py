@@ -107,7 +107,7 @@ def test_nothing_is_refused(made):
 def test_every_kind_that_a_case_calls_for_is_among_them(made):
     kinds = catalogue_of(office()).kinds
     assert {outcome.kind for outcome in made.outcomes} == {
-        s for s, kind in kinds.items() if not kind.call.report
+        s for s, kind in kinds.items() if kind.call.by_record
     }
 
 

@@ -59,7 +59,7 @@ def kinds(folder: Path) -> Catalogue:
 
 def test_the_kinds_of_cases_and_of_reports_are_there():
     found = catalogue_of(samples())
-    assert sum(not kind.call.report for kind in found.kinds.values()) == 14
+    assert sum(kind.call.by_record for kind in found.kinds.values()) == 14
     assert {kind.code for kind in found.kinds.values() if kind.call.report} == {
         "H1",
         "H2",
@@ -67,6 +67,17 @@ def test_the_kinds_of_cases_and_of_reports_are_there():
         "H3-1",
         "H5",
         "H6",
+    }
+    assert {kind.code for kind in found.kinds.values() if kind.call.archive} == {
+        "I1",
+        "I2",
+        "I3",
+        "I4",
+        "I4-1",
+        "I5",
+        "I5-1",
+        "I5-2",
+        "I5-3",
     }
     for code, title in TITLES.items():
         assert found.kind(code).title == title

@@ -111,6 +111,8 @@ class Page:
     """Styles that are otherwise in this layout: by name, the fields of `Style`."""
     first_header: str = ""
     """Follows the draft mark on page one; then page one has no number (GB/T 9704 10.1)."""
+    numbered: bool = True
+    """A label, a cover has no page number."""
 
     def docx(self) -> bytes:
         """The whole layout file."""
@@ -127,10 +129,13 @@ class Page:
             + order("{%p endif %}")
         )
         headers = dict.fromkeys(kinds, mark)
+        nothing = '<w:p><w:pPr><w:pStyle w:val="footer"/></w:pPr></w:p>'
         footers = {"default": _number("页码"), "even": _number("页码（双页）")}
+        if not self.numbered:
+            footers = dict.fromkeys(footers, nothing)
         if self.first_header:
             headers["first"] += self.first_header
-            footers["first"] = '<w:p><w:pPr><w:pStyle w:val="footer"/></w:pPr></w:p>'
+            footers["first"] = nothing
         edges = {f"header{n}.xml": _root("hdr", headers[kind]) for n, kind in enumerate(kinds, 1)}
         edges |= {f"footer{n}.xml": _root("ftr", footers[kind]) for n, kind in enumerate(kinds, 1)}
         parts = {

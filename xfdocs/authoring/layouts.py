@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -284,6 +285,7 @@ LAYOUTS: Final[dict[str, Callable[[], Page]]] = {
     "upward": lambda: _red_head(upward=True),
     "notice": lambda: _plain(gap=1),
     "form": lambda: _plain(gap=0.5),
+    "label": lambda: replace(_plain(gap=0.5), numbered=False),
 }
 """Each layout's page, by name."""
 

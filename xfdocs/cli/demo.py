@@ -124,7 +124,7 @@ def _show_table(outcomes: Sequence[Outcome], office: Office) -> None:
     rows: list[tuple[object, ...]] = [
         (kind.code, kind.title, made[slug], written[slug, "docx"], written[slug, "pdf"])
         for slug, kind in catalogue_of(office).kinds.items()
-        if not kind.call.report
+        if kind.call.by_record
     ]
     files = Counter(fmt for outcome in outcomes for fmt in outcome.files)
     total = ("", "合计", made.total(), files["docx"], files["pdf"])

@@ -49,6 +49,7 @@ def kinds_command(office: Office, as_json: bool) -> None:
                     "recipient": kind.recipient,
                     "event": kind.call.event,
                     "report": kind.call.report,
+                    "archive": kind.call.archive,
                     "about": kind.about,
                 }
                 for kind in kinds
@@ -65,7 +66,7 @@ def kinds_command(office: Office, as_json: bool) -> None:
                 kind.slug,
                 kind.layout,
                 kind.recipient,
-                kind.call.event or ("报表" if kind.call.report else "登记"),
+                kind.call.cause,
                 kind.about,
             )
             for kind in kinds

@@ -9,7 +9,8 @@ from xfdocs.document.model import RED_HEADED, Colophon, Document
 from xfdocs.document.wording import Text
 from xfdocs.office import Office, Organ
 
-FORM = "form"
+FORMS = frozenset({"form", "label"})
+"""Layouts of what nobody signs and dates as a letter."""
 _BLANK = "\u3000\u3000"
 """Where a draft's number will stand."""
 
@@ -47,8 +48,8 @@ def assemble(
         addressees=text.all("主送"),
         body=text.body,
         attachments=text.all("附件"),
-        signatory="" if layout == FORM else text.one("署名") or organ.name,
-        date=None if layout == FORM else day,
+        signatory="" if layout in FORMS else text.one("署名") or organ.name,
+        date=None if layout in FORMS else day,
         note=text.one("附注"),
         colophon=Colophon(
             copies_to=text.all("抄送"),

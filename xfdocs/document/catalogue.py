@@ -44,6 +44,8 @@ class Call:
     """Name of the event, e.g. 受理; empty: the registration calls for it."""
     report: bool = False
     """Nothing in a record calls for it: it tells of a period (`xfdocs report`)."""
+    archive: bool = False
+    """Nothing in a record calls for it: it tells of a package for the archive (`xfdocs archive`)."""
     has: tuple[str, ...] = ()
     """Fields of which the event has at least one, e.g. 途径程序."""
     equals: tuple[tuple[str, str], ...] = ()
@@ -52,6 +54,16 @@ class Call:
     """What the acting organ must be; empty: any."""
     paths: tuple[str, ...] = ()
     """办理路径 of which a claim concerned has one, or none yet; empty: any."""
+
+    @property
+    def by_record(self) -> bool:
+        """Whether something in a record calls for it."""
+        return not (self.report or self.archive)
+
+    @property
+    def cause(self) -> str:
+        """What calls for it, as people say it."""
+        return "报表" if self.report else "归档" if self.archive else self.event or "登记"
 
     def answers(self, view: View) -> bool:
         """Whether an event or registration calls for the document."""
@@ -254,15 +266,17 @@ def _call(table: Table) -> Call:
     call = Call(
         event=table.one_of("event", tuple(EVENT_KINDS), ""),
         report=table.take("report", bool, False),
+        archive=table.take("archive", bool, False),
         has=table.texts("has", []),
         equals=tuple(table.section("equals").entries(str).items()),
         natures=table.some_of("natures", tuple(Nature), []),
         paths=table.some_of("paths", tuple(ClaimPath), []),
     )
     table.close()
-    if call.report:
-        if call != Call(report=True):
-            raise table.wrong("报表不由案件记录引起，report = true 之外不写别的")
+    if not call.by_record:
+        if call not in (Call(report=True), Call(archive=True)):
+            name = "report" if call.report else "archive"
+            raise table.wrong(f"{call.cause}不由案件记录引起，{name} = true 之外不写别的")
         return call
     if not call.event and not call.equals:
         what = '没有写明由什么引起：写 event = "事件名"，由登记引起的写 equals = { "形式" = "来信" }'

@@ -2,8 +2,9 @@
 
 What an author may write: ``<col width="24">`` (mm), ``<tr height="12">`` (mm, the least height), ``<thead>`` for rows that
 repeat on every page, ``<th>`` for labels and ``<td>`` for fields, with ``colspan``, ``rowspan``, ``align="left|center|right"``,
-``valign="top|middle"`` and ``class="竖排"``; inside a cell text, ``<br>`` and ``<p>``.  Anything else is an error: a form that
-prints otherwise than its author thought is worse than none.
+``valign="top|middle"`` and ``class="竖排"``; inside a cell text, ``<br>`` and ``<p>``.  ``<table class="小表">`` is set in 五号;
+``<table class="实寸">`` is a label to be cut out, of exactly the widths and heights written, and has ``class="大字"`` too.
+Anything else is an error: a form that prints otherwise than its author thought is worse than none.
 """
 
 from __future__ import annotations
@@ -25,10 +26,13 @@ _DECIMAL = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?")
 _WHOLE = re.compile(r"[1-9][0-9]?")
 _FRAME = frozenset({"table", "colgroup", "col", "thead", "tbody", "tr"})
 """What holds rows and cells, and no text of its own."""
+_SMALL, _EXACT, _VERTICAL, _LARGE = "小表", "实寸", "竖排", "大字"
+_MEASURE = 156.0
+"""mm: the width of the type area (GB/T 9704 5.2.1)."""
 
 _ALIGN = {"left": Align.FLUSH, "center": Align.CENTER, "right": Align.RIGHT, "body": Align.BODY}
 _ALLOWED = {
-    "table": {"caption"},
+    "table": {"caption", "class"},
     "colgroup": set[str](),
     "col": {"width", "span"},
     "thead": set[str](),
@@ -56,6 +60,7 @@ class _Blank:
     rowspan: int
     vertical: bool
     middle: bool
+    large: bool
 
     def filled(self, values: Values) -> Cell:
         """The cell itself: ``<br>``, ``<p>`` and line breaks inside values part its paragraphs."""
@@ -65,7 +70,9 @@ class _Blank:
             for line in lines(values.restore(text))
             if line.strip()
         )
-        return Cell(paragraphs, self.header, self.colspan, self.rowspan, self.vertical, self.middle)
+        return Cell(
+            paragraphs, self.header, self.colspan, self.rowspan, self.vertical, self.middle, self.large
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ class _Form:
     """Cells, least height in mm, whether it is a head row."""
     widths: tuple[float, ...]
     caption: str
+    style: str
 
 
 def parse_form(source: str, values: Values) -> Table:
@@ -91,6 +99,8 @@ def parse_form(source: str, values: Values) -> Table:
         ),
         widths=form.widths,
         caption=values.restore(form.caption),
+        small=form.style == _SMALL,
+        exact=form.style == _EXACT,
     )
 
 
@@ -107,7 +117,20 @@ def _form(source: str) -> _Form:
         raise FormFault('表格要用 <col width="毫米"> 写明每一列的宽度。')
     rows = tuple(_row(row) for row in root.iter("tr"))
     _check_grid([cells for cells, _, _ in rows], len(widths))
-    return _Form(rows, widths, str(root.get("caption") or ""))
+    style = str(root.get("class") or "")
+    if style not in {"", _SMALL, _EXACT}:
+        raise FormFault(f"表格不认识 class=“{style}”，可用 {_SMALL}、{_EXACT}。")
+    if style == _EXACT:
+        _check_exact(rows, widths)
+    return _Form(rows, widths, str(root.get("caption") or ""), style)
+
+
+def _check_exact(rows: Sequence[tuple[tuple[_Blank, ...], float, bool]], widths: Sequence[float]) -> None:
+    """A label is as large as its author says, so its author says how large it is."""
+    if not all(height for _, height, _ in rows):
+        raise FormFault('实寸的表格，每一行都要用 <tr height="毫米"> 写明高度。')
+    if sum(widths) > _MEASURE:
+        raise FormFault(f"实寸的表格宽 {sum(widths):g} 毫米，超出版心的 {_MEASURE:g} 毫米。")
 
 
 def _check(node: html.HtmlElement) -> None:
@@ -133,15 +156,16 @@ def _cell(cell: html.HtmlElement) -> _Blank:
     header = cell.tag == "th"
     align = _choice(cell, "align", _ALIGN, Align.CENTER if header else Align.FLUSH)
     style = str(cell.get("class") or "")
-    if style not in {"", "竖排"}:
+    if style not in {"", _VERTICAL, _LARGE}:
         raise FormFault(f"单元格不认识 class=“{style}”。")
     return _Blank(
         pieces=tuple(_pieces(cell, align)),
         header=header,
         colspan=_count(cell, "colspan"),
         rowspan=_count(cell, "rowspan"),
-        vertical=style == "竖排",
+        vertical=style == _VERTICAL,
         middle=_choice(cell, "valign", {"top": False, "middle": True}, default=True),
+        large=style == _LARGE,
     )
 
 

@@ -80,6 +80,14 @@ def chinese_date(day: dt.date) -> str:
     return date_text(day)
 
 
+def figures(day: dt.date) -> str:
+    """20260305: a date in eight figures, as catalogues of an archive have it."""
+    day = _present(day)
+    if not isinstance(day, dt.date):
+        raise TypeError(f"“{day}”不是日期，不能用过滤器“数字日期”")
+    return f"{day:%Y%m%d}"
+
+
 def enumeration(items: Iterable[Any]) -> str:
     """甲、乙、丙."""
     return "、".join(str(_present(item)) for item in _present(items))
@@ -113,6 +121,7 @@ def one_line(text: str) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "日期": chinese_date,
+    "数字日期": figures,
     "中文数字": numeral,
     "顿号": enumeration,
     "句": sentence,

@@ -85,6 +85,8 @@ class Cell:
     vertical: bool = False
     middle: bool = True
     """Centred between top and bottom, as labels and short values stand; long text stands at the top."""
+    large: bool = False
+    """On a label: set as large as a title, as far as it fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,9 @@ class Table:
     """What its numbers are counted in, at the right above it: 单位：件."""
     small: bool = False
     """Set in 五号 instead of 四号, close: many columns of numbers."""
+    exact: bool = False
+    """A label to be cut out: ``widths`` and row heights are millimetres on paper, and text is set smaller rather than
+    let a cell grow."""
 
 
 @dataclass(frozen=True, slots=True)

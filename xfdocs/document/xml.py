@@ -158,6 +158,8 @@ def _write_block(parent: etree._Element, block: Block) -> None:
                 node.set("单位", block.unit)
             if block.small:
                 node.set("小字", "true")
+            if block.exact:
+                node.set("实寸", "true")
             for row in block.rows:
                 _write_row(node, row)
         case TearLine():
@@ -217,6 +219,8 @@ def _write_flags(node: etree._Element, cell: Cell) -> None:
         node.set("竖排", "true")
     if not cell.middle:
         node.set("靠上", "true")
+    if cell.large:
+        node.set("大字", "true")
 
 
 def _write_colophon(root: etree._Element, colophon: Colophon) -> None:
@@ -264,8 +268,8 @@ def _read_block(node: etree._Element) -> Block:
         case "表":
             widths = tuple(float(width) for width in node.attrib["列宽"].split())
             rows = _all(node, "行", _read_row)
-            small = node.get("小字") == "true"
-            return Table(rows, widths, node.get("题", ""), node.get("单位", ""), small)
+            small, exact = (node.get(name) == "true" for name in ("小字", "实寸"))
+            return Table(rows, widths, node.get("题", ""), node.get("单位", ""), small, exact)
         case "裁切线":
             return TearLine(_own_text(node))
         case "图":
@@ -307,6 +311,7 @@ def _read_cell(node: etree._Element) -> Cell:
         rowspan=int(node.get("跨行", "1")),
         vertical=node.get("竖排") == "true",
         middle=node.get("靠上") != "true",
+        large=node.get("大字") == "true",
     )
 
 

@@ -118,4 +118,7 @@ def kinds_named(names: Sequence[str], office: Office) -> list[Kind] | None:
     if reports := [kind.title for kind in kinds if kind.call.report]:
         message = f"{'、'.join(reports)}是报表，不由案件记录引起。请用 `xfdocs report` 制作。"
         raise UsageFault(message=message)
+    if labels := [kind.title for kind in kinds if kind.call.archive]:
+        message = f"{'、'.join(labels)}是归档时用的，不由案件记录引起。请用 `xfdocs archive` 制作。"
+        raise UsageFault(message=message)
     return kinds

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from xfdocs.document.model import Align
-from xfdocs.errors import RenderFault
-from xfdocs.render.ooxml import CHARACTER, paragraph, run, runs, twips
+from xfdocs.render.fitting import LEADING, PADDING, sizes
+from xfdocs.render.grid import placed
+from xfdocs.render.ooxml import CHARACTER, paragraph, run, runs, sized, twips
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xfdocs.document.model import Cell, Row, Table
-
-    Place: TypeAlias = tuple[int, int, Cell, bool]
-    """First column, number of columns, the cell, whether it only continues one that began higher up."""
+    from xfdocs.document.model import Cell, Paragraph, Row, Table
+    from xfdocs.render.grid import Place
 
 MEASURE: Final = 28 * CHARACTER
 """Width of the 版心 in twips (GB/T 9704 5.2.1)."""
@@ -60,6 +59,8 @@ def table_xml(table: Table, ids: Mapping[str, str]) -> str:
     Raises:
         RenderFault: rows and spans do not make a rectangle of as many columns as there are widths.
     """
+    if table.exact:
+        return _label_xml(table, ids)
     widths = _columns(table.widths)
     look = _SMALL if table.small else _USUAL
     caption = paragraph(run(table.caption), ids["表题"]) if table.caption else ""
@@ -67,12 +68,56 @@ def table_xml(table: Table, ids: Mapping[str, str]) -> str:
         caption += paragraph(run(table.unit), ids["表格单位"])
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     rows = "".join(
-        _row(row, cells, widths, look, ids) for row, cells in zip(table.rows, _place(table), strict=True)
+        _row(row, cells, widths, look, ids) for row, cells in zip(table.rows, placed(table), strict=True)
     )
     return (
         f'{caption}<w:tbl><w:tblPr><w:tblStyle w:val="{ids[look.table]}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
     )
+
+
+def _label_xml(table: Table, ids: Mapping[str, str]) -> str:
+    """A table of exactly the measures it is given, see `xfdocs.render.fitting`."""
+    widths = [twips(width) for width in table.widths]
+    caption = paragraph(run(table.caption), ids["表题"]) if table.caption else ""
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    rows = "".join(
+        f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{twips(row.height)}" w:hRule="exact"/></w:trPr>'
+        + "".join(
+            _label_cell(cell, sum(widths[column : column + span]), points, ids, goes_on=goes_on)
+            for (column, span, cell, goes_on), points in zip(cells, letters, strict=True)
+        )
+        + "</w:tr>"
+        for row, cells, letters in zip(table.rows, placed(table), sizes(table), strict=True)
+    )
+    margin = twips(PADDING)
+    return (
+        f'{caption}<w:tbl><w:tblPr><w:tblStyle w:val="{ids[_USUAL.table]}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/>'
+        f'<w:left w:w="{margin}" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="{margin}" w:type="dxa"/>'
+        f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+    )
+
+
+def _label_cell(cell: Cell, width: int, points: float, ids: Mapping[str, str], *, goes_on: bool) -> str:
+    look = _USUAL
+    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
+    if cell.colspan > 1:
+        properties += f'<w:gridSpan w:val="{cell.colspan}"/>'
+    if cell.rowspan > 1:
+        properties += "<w:vMerge/>" if goes_on else '<w:vMerge w:val="restart"/>'
+    if cell.middle:
+        properties += '<w:vAlign w:val="center"/>'
+    spacing = f'<w:spacing w:line="{round(points * LEADING * 20)}" w:lineRule="exact"/>'
+    side = max(0, round((width - 2 * twips(PADDING) - points * 20 * 1.1) / 2)) if cell.vertical else 0
+    spacing += f'<w:ind w:left="{side}" w:right="{side}"/>' if side else ""
+
+    def text(part: Paragraph) -> str:
+        style = ids[look.label] if cell.header else ids[look.aligned(part.align)]
+        return paragraph(sized(part.runs, ids, points), style, spacing)
+
+    content = "" if goes_on else "".join(map(text, cell.paragraphs))
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content or paragraph('', ids[look.text], spacing)}</w:tc>"
 
 
 def kept_together(table: str) -> str:
@@ -94,38 +139,6 @@ def _columns(shares: tuple[float, ...]) -> list[int]:
         reached += share
         edges.append(round(reached / whole * MEASURE))
     return [right - left for left, right in pairwise(edges)]
-
-
-def _place(table: Table) -> list[list[Place]]:
-    """Where each cell of each row stands, as HTML lays out rows that list only cells beginning in them."""
-    columns = len(table.widths)
-    hanging: dict[int, tuple[int, Cell]] = {}  # by first column: rows still to cover, and the cell
-    placed = []
-    for number, row in enumerate(table.rows, 1):
-        line: list[Place] = []
-        begun: dict[int, tuple[int, Cell]] = {}
-        waiting = list(reversed(row.cells))
-        column = 0
-        while column < columns:
-            goes_on = column in hanging
-            if not goes_on and not waiting:
-                raise RenderFault(
-                    message=f"表格第 {number} 行缺少单元格：只到第 {column} 列，共 {columns} 列。"
-                )
-            left, cell = hanging.pop(column) if goes_on else (waiting[-1].rowspan, waiting.pop())
-            line.append((column, cell.colspan, cell, goes_on))
-            if left > 1:
-                begun[column] = (left - 1, cell)
-            column += cell.colspan
-        if column > columns or waiting or hanging:
-            raise RenderFault(
-                message=f"表格第 {number} 行的单元格超出 {columns} 列，或者与上面跨行的单元格重叠。"
-            )
-        hanging = begun
-        placed.append(line)
-    if hanging:
-        raise RenderFault(message="表格最后一行之后还有未完的跨行单元格。")
-    return placed
 
 
 def _row(row: Row, cells: list[Place], widths: list[int], look: _Look, ids: Mapping[str, str]) -> str:

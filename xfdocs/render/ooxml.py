@@ -94,6 +94,23 @@ def runs(pieces: Sequence[Run], ids: Mapping[str, str]) -> str:
     )
 
 
+def sized(pieces: Sequence[Run], ids: Mapping[str, str], points: float) -> str:
+    """The runs of a paragraph in letters of a size of their own."""
+    size = f'<w:sz w:val="{round(points * 2)}"/><w:szCs w:val="{round(points * 2)}"/>'
+    return "".join(
+        f"<w:r><w:rPr>{_face(piece, ids)}{size}</w:rPr>"
+        f'<w:t xml:space="preserve">{_content(piece.text)}</w:t></w:r>'
+        for piece in pieces
+        if piece.text
+    )
+
+
+def _face(piece: Run, ids: Mapping[str, str]) -> str:
+    if piece.emphasis is Emphasis.NONE:
+        return ""
+    return f'<w:rStyle w:val="{ids[CHARACTER_STYLES[piece.emphasis]]}"/>'
+
+
 def paragraph(content: str, style: str, properties: str = "") -> str:
     """A ``w:p`` of ready runs in the paragraph style of that id; *properties* follow ``w:pStyle``."""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{properties}</w:pPr>{content}</w:p>'

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xfdocs.document.model import Figure, Heading, Paragraph, Table, TearLine
 from xfdocs.document.words import date_text
 from xfdocs.render import head, signature, text
+from xfdocs.render.fitting import sizes
 from xfdocs.render.signature import width
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Piece:
     widths: tuple[float, ...] = ()
     height: float = 0.0
     """Of a figure with its caption, in mm: whole lines, so that what follows stands on the page's grid."""
+    sizes: list[list[float]] | None = None
+    """Of a label: the letters of every cell, in points, by row; 0 for one that only goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ def _piece(block: Block) -> Piece:
             return Piece("paragraph", block)
         case Heading():
             return Piece("heading", block)
+        case Table() if block.exact:
+            return Piece("label", block, block.widths, sizes=sizes(block))
         case Table():
             total = sum(block.widths) or 1.0
             return Piece("table", block, tuple(round(width / total * MEASURE, 3) for width in block.widths))
