@@ -201,7 +201,7 @@ def open_signer(setting: SigningSetting, folder: Path, password: str) -> Iterato
 def _signer(hand: Hand, setting: SigningSetting) -> Signer:
     from pyhanko.sign.signers.pdf_cms import select_suitable_signing_md
 
-    from xfdocs.archive.stamper import Stamper
+    from xfdocs.archive.timestamps import Stamper
 
     certificate: x509.Certificate = hand.signing_cert
     usage = certificate.key_usage_value

@@ -65,7 +65,7 @@ def check_pdf_signatures(data: bytes, trust: Trust | None, on: dt.datetime) -> t
     if _RANGE not in data:
         return ()
     need_pyhanko("核对签名")
-    from xfdocs.archive.judge import pdf_signatures
+    from xfdocs.archive.signature_judge import pdf_signatures
 
     return pdf_signatures(data, trust, on)
 
@@ -78,6 +78,6 @@ def check_manifest_signature(
     Raises `LibraryMissing` if pyHanko is not installed.
     """
     need_pyhanko("核对签名")
-    from xfdocs.archive.judge import detached_signature
+    from xfdocs.archive.signature_judge import detached_signature
 
     return detached_signature(tagmanifest, signature, trust, on)

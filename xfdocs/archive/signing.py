@@ -52,10 +52,10 @@ def sign_pdf(data: bytes, signer: Signer, *, at: dt.datetime, reason: str = "", 
     signer.check_valid(at)
     if _PDF not in data[:_HEADER]:
         raise NotSignable(why="这不是 PDF 文件；只有 PDF 和整个归档信息包可以签名，docx 请先转成 PDF")
-    from xfdocs.archive import hand
+    from xfdocs.archive import signature_maker
 
     with _plainly():
-        signed = _now(hand.append_signature(data, signer, at, reason, place))
+        signed = _now(signature_maker.append_signature(data, signer, at, reason, place))
     _must_hold(check_pdf_signatures(signed, None, at)[-1], signer)
     return signed
 
@@ -66,10 +66,10 @@ def sign_manifest(tagmanifest: bytes, signer: Signer, *, at: dt.datetime) -> byt
     Raises `CertificateUnusable` and `TimestampRefused` as `sign_pdf`.
     """
     signer.check_valid(at)
-    from xfdocs.archive import hand
+    from xfdocs.archive import signature_maker
 
     with _plainly():
-        signature = _now(hand.detached_signature(tagmanifest, signer, at))
+        signature = _now(signature_maker.detached_signature(tagmanifest, signer, at))
     _must_hold(check_manifest_signature(tagmanifest, signature, None, at), signer)
     return signature
 
@@ -81,7 +81,7 @@ def _now(work: Coroutine[object, object, T]) -> T:
 @contextmanager
 def _plainly() -> Iterator[None]:
     """What pyHanko and a token say, as one error of ours."""
-    from xfdocs.archive.hand import COMPLAINTS, why_not
+    from xfdocs.archive.signature_maker import COMPLAINTS, why_not
 
     try:
         yield
