@@ -41,14 +41,24 @@ def inventory_of(bag_read: Read) -> Inventory:
     the bytes of the files themselves.  Raises `MetadataBroken`, and whatever *bag_read* raises for a file that is missing.
     """
     mets_data = bag_read(str(mets.PLACE))
-    listed = _listed(_root(mets_data, mets.PLACE, "mets.xsd"))
-    package = _Reader(_root(bag_read(str(dat46.PLACE)), dat46.PLACE, "dat46.xsd")).package()
+    listed = listed_in(mets_data)
+    package = described_in(bag_read(str(dat46.PLACE)))
     _agree(package, listed)
     own = Part(
         path=mets.PLACE, source=Path(mets.PLACE), role=Role.METADATA, format=XML,
         size=len(mets_data), sha256=hashlib.sha256(mets_data).hexdigest(),
     )  # fmt: skip
     return replace(package, others=(*package.others, listed[dat46.PLACE], listed[premis.PLACE], own))
+
+
+def listed_in(data: bytes) -> dict[PurePosixPath, Part]:
+    """Every file that METS, alone, names and what it says of it. Raises `MetadataBroken`."""
+    return _listed(_root(data, mets.PLACE, "mets.xsd"))
+
+
+def described_in(data: bytes) -> Package:
+    """The package as DA/T 46, alone, describes it: without the three documents of metadata. Raises `MetadataBroken`."""
+    return _Reader(_root(data, dat46.PLACE, "dat46.xsd")).package()
 
 
 def as_inventory(package: Package) -> Inventory:
