@@ -2,15 +2,17 @@
 
 A file that bears its name is complete, and, where it was asked for, on the disk.  A process that is
 killed leaves hidden temporary files at most; `sweep` takes them away before the same files are written
-again.
+again.  What fits in memory is put by `Staging`; what does not, and whole folders, by `appearing`.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -59,7 +61,7 @@ class Staging:
         if not folder.is_dir():
             self._folders |= {made.parent for made in (folder, *folder.parents) if not made.exists()}
             folder.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{_short(path.name)}.{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}")
+        temporary = _temporary(path)
         self._staged.append((temporary, path))
         with _named(path), temporary.open("xb") as file:
             file.write(data)
@@ -108,13 +110,77 @@ def write_whole(path: Path, data: bytes, *, durable: bool = False) -> None:
         staging.commit()
 
 
+@contextmanager
+def appearing(path: Path, *, folder: bool = False) -> Iterator[Path]:
+    """A place beside *path* to build something big: a folder, or an empty file; if the block ends well it becomes *path*.
+
+    What was built is durable before it bears its name, and the name is before this ends.  If the block
+    does not end well, it is taken away.  While the block runs, `sweep` leaves it alone.  Raises
+    `FileExistsError` if *path* is there at the last moment: what is whole is never written over.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = _temporary(path)
+    with _named(path):
+        temporary.mkdir() if folder else temporary.touch(exist_ok=False)
+    handle = os.open(temporary, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield temporary
+        _make_durable([temporary, *temporary.rglob("*")] if folder else [temporary])
+        with _alone_in(path.parent):
+            if os.path.lexists(path):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+            temporary.rename(path)
+        _make_durable([path.parent])
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:  # the system names no file then
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        raise
+    finally:
+        os.close(handle)
+        _take_away(temporary)
+
+
 def sweep(folder: Path, *bases: str) -> None:
-    """Take away what a killed process left half written of the files called *bases* (with or without extension)."""
+    """Take away what a killed process left half written of the files and folders called *bases* (with or without extension)."""
     ours = tuple(f".{_short(base)}." for base in bases)
     with suppress(FileNotFoundError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.endswith(_SUFFIX) and entry.name.startswith(ours):
-                Path(entry).unlink(missing_ok=True)
+            if entry.name.endswith(_SUFFIX) and entry.name.startswith(ours) and not _held(Path(entry)):
+                _take_away(Path(entry))
+
+
+def _held(place: Path) -> bool:
+    """Whether somebody who lives is building there (`appearing`)."""
+    try:
+        handle = os.open(place, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # a file system without locks
+        return False
+    else:
+        return False
+    finally:
+        os.close(handle)
+
+
+def _take_away(place: Path) -> None:
+    """A temporary file or folder, gone; where it cannot be, it stays for the next sweep."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            place.unlink(missing_ok=True)
+
+
+def _temporary(path: Path) -> Path:
+    """A hidden name beside *path* that nobody else has."""
+    return path.with_name(f".{_short(path.name)}.{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}")
 
 
 def _short(name: str) -> str:

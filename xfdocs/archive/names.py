@@ -156,7 +156,7 @@ def _invisible(c: str) -> bool:
 
 
 def _is_device(name: str) -> bool:
-    return name.split(".")[0].rstrip(" ").lower() in _DEVICES
+    return name.split(".", maxsplit=1)[0].rstrip(" ").lower() in _DEVICES
 
 
 def _cut_in_two(name: str) -> tuple[str, str]:
