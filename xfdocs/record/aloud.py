@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import is_dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 from xfdocs.record.events import Event
@@ -20,38 +20,86 @@ _HEADED = frozenset({"序", "日期", "机关", "经办人"})
 _REFERENCE = "事件"
 
 
-def aloud(case: Case) -> Iterator[str]:
-    """The lines of a case: what it is, who asks for what, what was done day by day, what was issued."""
-    yield f"{case.id}  {case.registration.subject}"
-    yield f"{status_of(case).zh}；{case.registration.received} 收到"
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a record under its own name: a text, or what it holds."""
+
+    name: str
+    text: str | None = None
+    """Several paragraphs stand one a line; None for what holds others."""
+    inside: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One part of a record: a petitioner, a claim, an event …"""
+
+    name: str
+    """Its element: 信访人, 诉求, 转送 …"""
+    part: Any
+    """The part itself."""
+    items: tuple[Item, ...]
+    """What it says; of an event, without what every event has: number, day, organ, handler."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """All parts of one kind, in their order."""
+
+    name: str
+    """登记, 信访人, 诉求, 办理, 文书 …"""
+    title: str
+    """As people call it."""
+    entries: tuple[Entry, ...]
+
+
+def sections(case: Case) -> Iterator[Section]:
+    """The record in the order in which it is read; what it does not have is left out."""
     shape = shapes()["信访事项"]
     for slot in plan_of(Case).slots[1:]:
         value = getattr(case, slot.field)
         if value in (None, ()):
             continue
-        yield ""
-        yield f"【{_TITLES.get(slot.zh, slot.zh)}】"
         if slot.place == "events":
-            for event in value:
-                yield from _event(case, event)
+            entries = tuple(
+                Entry(name, event, tuple(_items(case, event, shapes()[name], without=_HEADED)))
+                for event in value
+                for name in (EVENT_NAMES[type(event)],)
+            )
         else:
             inner = _shape(shape, slot)
-            for number, part in enumerate(value if slot.many else (value,)):
-                if number:
-                    yield ""
-                yield from (
-                    _issued(case, part) if isinstance(part, Issued) else _told(case, part, inner, _STEP)
-                )
+            entries = tuple(
+                Entry(slot.zh, part, tuple(_items(case, part, inner)))
+                for part in (value if slot.many else (value,))
+            )
+        yield Section(slot.zh, _TITLES.get(slot.zh, slot.zh), entries)
+
+
+def aloud(case: Case) -> Iterator[str]:
+    """The lines of a case: what it is, who asks for what, what was done day by day, what was issued."""
+    yield f"{case.id}  {case.registration.subject}"
+    yield f"{status_of(case).zh}；{case.registration.received} 收到"
+    for section in sections(case):
+        yield ""
+        yield f"【{section.title}】"
+        for number, entry in enumerate(section.entries):
+            if isinstance(entry.part, Event):
+                yield from _event(case, entry)
+                continue
+            if number:
+                yield ""
+            told = _issued(case, entry.part) if isinstance(entry.part, Issued) else _lines(entry.items, _STEP)
+            yield from told
 
 
 _TITLES = {"办理": "办理经过", "文书": "已制发的文书"}
 
 
-def _event(case: Case, event: Event) -> Iterator[str]:
-    name = EVENT_NAMES[type(event)]
+def _event(case: Case, entry: Entry) -> Iterator[str]:
+    event = entry.part
     handler = f"（经办人：{event.handler}）" if event.handler else ""
-    yield f"{_STEP}{event.seq}. {event.date}  {name}  {event.organ or case.registration.organ}{handler}"
-    yield from _told(case, event, shapes()[name], _STEP * 3, without=_HEADED)
+    yield f"{_STEP}{event.seq}. {event.date}  {entry.name}  {event.organ or case.registration.organ}{handler}"
+    yield from _lines(entry.items, _STEP * 3)
 
 
 def _issued(case: Case, issued: Issued) -> Iterator[str]:
@@ -66,10 +114,22 @@ def _issued(case: Case, issued: Issued) -> Iterator[str]:
         yield f"{_STEP * 3}{'；'.join(told)}"
 
 
-def _told(
-    case: Case, part: object, shape: Shape, margin: str, *, without: frozenset[str] = frozenset()
-) -> Iterator[str]:
-    """The items of a part, one a line; what a part holds stands deeper."""
+def _lines(items: Iterable[Item], margin: str) -> Iterator[str]:
+    """The items of a part, one a line; what an item holds stands deeper."""
+    for item in items:
+        if item.text is None:
+            yield f"{margin}{item.name}"
+            yield from _lines(item.inside, margin + _STEP)
+            continue
+        first, *more = item.text.split("\n")
+        yield f"{margin}{item.name}：{first}"
+        for line in more:  # a text of several paragraphs
+            yield f"{margin}{'　' * (len(item.name) + 1)}{line}"
+
+
+def _items(
+    case: Case, part: object, shape: Shape, *, without: frozenset[str] = frozenset()
+) -> Iterator[Item]:
     for slot in plan_of(type(part)).slots:
         value = getattr(part, slot.field)
         if value in (None, ()) or slot.zh in without:
@@ -77,16 +137,12 @@ def _told(
         values = value if slot.many else (value,)
         if is_dataclass(slot.type):
             for one in values:
-                yield f"{margin}{slot.zh}"
-                yield from _told(case, one, _shape(shape, slot), margin + _STEP)
+                yield Item(slot.zh, inside=tuple(_items(case, one, _shape(shape, slot))))
             continue
         text = "、".join(_shown(one, _shape(shape, slot)) for one in values)
         if slot.zh == _REFERENCE and isinstance(value, int):
             text += _called(case, value)
-        first, *more = text.split("\n")
-        yield f"{margin}{slot.zh}：{first}"
-        for line in more:  # a text of several paragraphs
-            yield f"{margin}{'　' * (len(slot.zh) + 1)}{line}"
+        yield Item(slot.zh, text)
 
 
 def _shape(shape: Shape, slot: Slot) -> Shape:
