@@ -250,20 +250,15 @@ def _file_hand(setting: SigningSetting, folder: Path, password: str, chain: list
 
 
 def _hand_of(key: Any, certificate: Certificate, extra: list[Certificate], chain: list[bytes]) -> Hand:
-    from asn1crypto import keys, x509
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-    from pyhanko.sign.signers import SimpleSigner
+    from asn1crypto import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    known = [one.public_bytes(Encoding.DER) for one in extra]
-    return SimpleSigner(
-        signing_cert=x509.Certificate.load(certificate.public_bytes(Encoding.DER)),
-        signing_key=keys.PrivateKeyInfo.load(plain),
-        cert_registry=SimpleCertificateStore.from_certs(
-            x509.Certificate.load(one) for one in [*known, *chain]
-        ),
-    )
+    from xfdocs.archive.signature_maker import FileHand
+
+    known = [*(one.public_bytes(Encoding.DER) for one in extra), *chain]
+    others = SimpleCertificateStore.from_certs(x509.Certificate.load(one) for one in known)
+    return FileHand(key, x509.Certificate.load(certificate.public_bytes(Encoding.DER)), others)
 
 
 # --- a token --------------------------------------------------------------------------------------------

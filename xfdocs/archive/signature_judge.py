@@ -6,6 +6,8 @@ import asyncio
 import datetime as dt
 import io
 import logging
+import struct
+import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
@@ -44,8 +46,9 @@ Validate: TypeAlias = Callable[[ValidationContext, ValidationContext], Awaitable
 """Judges a signature: in which context its own certificate, in which that of its time stamp."""
 
 _BROKEN = (
+    ArithmeticError, EOFError, struct.error, zlib.error,
     PdfError, SignatureValidationError, CMSExtractionError,
-    ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError, RecursionError, OverflowError,
+    ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError, RecursionError,
 )  # fmt: skip
 """What pyHanko and asn1crypto raise over bytes that are not what they should be."""
 _CANNOT = (UnsupportedAlgorithm, NotImplementedError)

@@ -5,20 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+from typing import TYPE_CHECKING, Any
 
 import pkcs11
+from asn1crypto import keys, x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko_certvalidator.registry import CertificateStore
+from pyhanko_certvalidator.util import get_pyca_cryptography_hash
 
-from xfdocs.archive.credentials import Signer
 from xfdocs.errors import NotSignable
+
+if TYPE_CHECKING:
+    from xfdocs.archive.credentials import Signer
 
 COMPLAINTS = (
     SigningError, PdfError, pkcs11.PKCS11Error, UnsupportedAlgorithm, NotImplementedError,
@@ -38,8 +47,34 @@ def why_not(error: BaseException) -> str:
     return "PDF 的结构有误，读不出来"
 
 
+class FileHand(SimpleSigner):
+    """Signs with a key of a file.
+
+    pyHanko's own reads the key anew, and tries it out, for every signature: half of the time a signature takes.
+    """
+
+    def __init__(self, key: Any, certificate: x509.Certificate, others: CertificateStore) -> None:
+        info = keys.PrivateKeyInfo.load(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+        super().__init__(signing_cert=certificate, signing_key=info, cert_registry=others)
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        """The bare signature, or as many bytes as it takes at most."""
+        method = get_pyca_cryptography_hash(digest_algorithm)
+        if isinstance(self._key, rsa.RSAPrivateKey):
+            size = self._key.key_size // 8
+            return bytes(size) if dry_run else self._key.sign(data, PKCS1v15(), method)
+        if isinstance(self._key, ec.EllipticCurvePrivateKey):
+            return self._key.sign(data, ec.ECDSA(method))
+        return await super().async_sign_raw(data, digest_algorithm, dry_run)
+
+
 class _Appended(IncrementalPdfFileWriter):
-    """Adds to a PDF; its new identifier follows from what it was and when, instead of being random."""
+    """Adds to a PDF and leaves the rest alone.
+
+    pyHanko would write the time of day and its own name into the metadata, and a random identifier: ours says what
+    it said, and the identifier follows from what the file was and when it was signed.
+    """
 
     def __init__(self, reader: PdfFileReader, seed: bytes) -> None:
         self._seed = seed
@@ -51,6 +86,9 @@ class _Appended(IncrementalPdfFileWriter):
                 generic.ByteStringObject(_digest(b"second", seed)),
             ]
         )
+
+    def _update_meta(self) -> None:
+        """Signing a document is not editing it."""
 
 
 def _digest(which: bytes, seed: bytes) -> bytes:
