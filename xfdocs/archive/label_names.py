@@ -225,14 +225,11 @@ def state_of(package: Package, volume: Volume) -> Iterator[str]:
         yield f"本案共{len(package.volumes)}卷，此为第{volume.seq}卷。"
     if package.version > 1:
         yield f"本案归档后又有办理，此为第{package.version}版，前一版的校验值（SHA-256）为{package.predecessor or '（没有记载）'}。"
-    for one in unknown:
-        yield f"{_called(one)}的页数程序数不清，请人工清点后填写。"
-    for one in volume.materials:
-        if not one.parts:
-            yield f"{_called(one)}只有纸质，没有电子文件。"
-        for part in one.parts:
-            if part.note:
-                yield f"{_called(one)}的电子文件“{part.name or part.path.name}”：{part.note.rstrip('。')}。"
+    if unknown:
+        yield f"{_called(unknown)}的页数程序数不清，请人工清点后填写。"
+    if paper := [one for one in volume.materials if not one.parts]:
+        yield f"{_called(paper)}{PAPER}，没有电子文件。"
+    yield from _noted(volume)
     copies = sum(part.role is Role.ACCESS for one in volume.materials for part in one.parts)
     if copies:
         yield f"另有阅读用的副本{copies}个，不计入页数；以收到时的原文件为准。"
@@ -242,5 +239,27 @@ def state_of(package: Package, volume: Volume) -> Iterator[str]:
             yield f"归档处理{result}：{action.detail.rstrip('。')}。"
 
 
-def _called(one: Material) -> str:
-    return f"第{one.seq}份“{one.title}”"
+def _noted(volume: Volume) -> Iterator[str]:
+    """What was found in files: an extension that lies, macros, a password."""
+    for one in volume.materials:
+        for part in one.parts:
+            if part.note:
+                yield f"{_called([one])}的电子文件“{part.name or part.path.name}”：{part.note.rstrip('。')}。"
+
+
+def _called(ones: Sequence[Material]) -> str:
+    """第3份“现场图”; of several, their numbers alone: the catalogue has the titles."""
+    if len(ones) == 1:
+        return f"第{ones[0].seq}份“{ones[0].title}”"
+    return f"第{'、'.join(_ranges([one.seq for one in ones]))}份"
+
+
+def _ranges(numbers: Sequence[int]) -> Iterator[str]:
+    """3、5—9: numbers in order, those that follow one another as a range."""
+    first = last = numbers[0]
+    for number in (*numbers[1:], -1):
+        if number == last + 1:
+            last = number
+            continue
+        yield str(first) if first == last else f"{first}—{last}"
+        first = last = number

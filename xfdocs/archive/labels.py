@@ -74,9 +74,9 @@ def labels_of(package: Package, office: Office, **facts: Any) -> tuple[Part, ...
     width = max(2, len(str(len(package.volumes))))
     found: list[Part] = []
     for volume in package.volumes:
-        for slug, name in LABELS.items():
-            if slug == "volume-catalogue" and package.model is Model.ITEM:
-                name = "归档文件目录"
+        for slug, usual in LABELS.items():
+            item = slug == "volume-catalogue" and package.model is Model.ITEM
+            name = "归档文件目录" if item else usual
             document = label_document(slug, package, volume, office, **facts)
             path = FOLDER / f"{volume.seq:0{width}}-{name}.pdf"
             found.append(_part(path, document, "pdf", PDF, office, None))

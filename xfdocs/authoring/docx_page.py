@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from xfdocs.authoring.docx_styles import LINE, RED, XML, font_table_xml, settings_xml, styles_xml, theme_xml
+from xfdocs.render.measures import ACROSS
 from xfdocs.render.ooxml import CHARACTER, TWIPS_PER_MM, W, emu, twips
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ class Page:
     """Follows the draft mark on page one; then page one has no number (GB/T 9704 10.1)."""
     numbered: bool = True
     """A label, a cover has no page number."""
+    across: bool = False
+    """The sheet lies across: a table of many columns."""
 
     def docx(self) -> bytes:
         """The whole layout file."""
@@ -150,7 +153,9 @@ class Page:
             "<Application>xfdocs</Application></Properties>",
             "docProps/core.xml": f'{XML}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
             'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>版式</dc:title></cp:coreProperties>',
-            "word/document.xml": _root("document", f"<w:body>{self.body}{_section(kinds)}</w:body>"),
+            "word/document.xml": _root(
+                "document", f"<w:body>{self.body}{_section(kinds, across=self.across)}</w:body>"
+            ),
             "word/_rels/document.xml.rels": _relations(
                 *((f"{_OFFICE}/{part}", target) for part, target in _FIXED),
                 *((f"{_OFFICE}/{name[:6]}", name) for name in edges),
@@ -189,17 +194,23 @@ def _number(style: str) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(f"<w:r>{piece}</w:r>" for piece in pieces)}</w:p>'
 
 
-def _section(kinds: list[str]) -> str:
+def _section(kinds: list[str], *, across: bool) -> str:
     first = len(_FIXED) + 1
     references = "".join(
         f'<w:{edge}Reference w:type="{kind}" r:id="rId{first + shift * len(kinds) + n}"/>'
         for shift, edge in enumerate(("header", "footer"))
         for n, kind in enumerate(kinds)
     )
+    size = f'<w:pgSz w:w="{WIDTH}" w:h="{HEIGHT}"/>'
+    top, right, bottom, left = TOP, RIGHT, BOTTOM, LEFT
+    if across:
+        size = f'<w:pgSz w:w="{HEIGHT}" w:h="{WIDTH}" w:orient="landscape"/>'
+        left = twips((297 - ACROSS) / 2)
+        top, right, bottom = twips(28), HEIGHT - left - twips(ACROSS), twips(27)
     return (
-        f'<w:sectPr>{references}<w:pgSz w:w="{WIDTH}" w:h="{HEIGHT}"/>'
-        f'<w:pgMar w:top="{TOP}" w:right="{RIGHT}" w:bottom="{BOTTOM}" w:left="{LEFT}" w:header="{HEADER}" '
-        f'w:footer="{FOOTER}" w:gutter="0"/><w:cols w:space="425"/>{"<w:titlePg/>" if "first" in kinds else ""}'
+        f"<w:sectPr>{references}{size}"
+        f'<w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}" w:left="{left}" w:header="{HEADER}" '
+        f'w:footer="{twips(15) if across else FOOTER}" w:gutter="0"/><w:cols w:space="425"/>{"<w:titlePg/>" if "first" in kinds else ""}'
         f'<w:docGrid w:type="linesAndChars" w:linePitch="{LINE}" w:charSpace="{CHAR_SPACE}"/></w:sectPr>'
     )
 

@@ -279,13 +279,20 @@ def _plain(*, gap: float) -> Page:
     )
 
 
+def _label() -> Page:
+    """封面 and 标签: no page number, and what stands beside a label in small letters."""
+    page = _plain(gap=0.5)
+    return replace(page, numbered=False, changes={**page.changes, "顶格正文": {"size": 12, "exact": 20}})
+
+
 LAYOUTS: Final[dict[str, Callable[[], Page]]] = {
     "letter": _letter,
     "redhead": lambda: _red_head(upward=False),
     "upward": lambda: _red_head(upward=True),
     "notice": lambda: _plain(gap=1),
     "form": lambda: _plain(gap=0.5),
-    "label": lambda: replace(_plain(gap=0.5), numbered=False),
+    "wide": lambda: replace(_plain(gap=0.5), across=True),
+    "label": _label,
 }
 """Each layout's page, by name."""
 

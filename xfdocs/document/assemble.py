@@ -9,7 +9,7 @@ from xfdocs.document.model import RED_HEADED, Colophon, Document
 from xfdocs.document.wording import Text
 from xfdocs.office import Office, Organ
 
-FORMS = frozenset({"form", "label"})
+FORMS = frozenset({"form", "wide", "label"})
 """Layouts of what nobody signs and dates as a letter."""
 _BLANK = "\u3000\u3000"
 """Where a draft's number will stand."""

@@ -150,22 +150,25 @@ def _write_block(parent: etree._Element, block: Block) -> None:
             node.set("序号", block.number)
             _write_runs(node, block.runs)
         case Table():
-            node = _add(parent, "表")
-            node.set("列宽", " ".join(map(_number, block.widths)))
-            if block.caption:
-                node.set("题", block.caption)
-            if block.unit:
-                node.set("单位", block.unit)
-            if block.small:
-                node.set("小字", "true")
-            if block.exact:
-                node.set("实寸", "true")
-            for row in block.rows:
-                _write_row(node, row)
+            _write_table(_add(parent, "表"), block)
         case TearLine():
             _add(parent, "裁切线").text = block.text
         case Figure():
             _write_figure(_add(parent, "图"), block)
+
+
+def _write_table(node: etree._Element, table: Table) -> None:
+    node.set("列宽", " ".join(map(_number, table.widths)))
+    if table.caption:
+        node.set("题", table.caption)
+    if table.unit:
+        node.set("单位", table.unit)
+    if table.small:
+        node.set("小字", "true")
+    if table.exact:
+        node.set("实寸", "true")
+    for row in table.rows:
+        _write_row(node, row)
 
 
 def _write_figure(node: etree._Element, figure: Figure) -> None:

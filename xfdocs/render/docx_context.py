@@ -16,6 +16,7 @@ from xfdocs.render import text as wording
 from xfdocs.render.docx_table import STYLES as TABLE_STYLES
 from xfdocs.render.docx_table import kept_together, table_xml
 from xfdocs.render.head import narrowed
+from xfdocs.render.measures import twips_of
 from xfdocs.render.ooxml import CHARACTER, CHARACTER_STYLES, escaped, paragraph, picture, run, runs
 from xfdocs.render.signature import place
 
@@ -144,7 +145,10 @@ _SLIP_ROWS: Final = 12
 
 
 def _segments(document: Document, ids: Mapping[str, str]) -> list[Segment]:
-    segments = [_segment(block, ids, place_) for place_, block in enumerate(document.body, start=_OURS)]
+    measure = twips_of(document.layout)
+    segments = [
+        _segment(block, ids, place_, measure) for place_, block in enumerate(document.body, start=_OURS)
+    ]
     if not segments:
         return segments
     for place_, (block, after) in enumerate(zip(document.body, (*document.body[1:], None), strict=True)):
@@ -164,7 +168,7 @@ _OURS: Final = 10_001
 """Numbers of drawings from here on are ours: higher than those of a layout."""
 
 
-def _segment(block: Block, ids: Mapping[str, str], place_: int) -> Segment:
+def _segment(block: Block, ids: Mapping[str, str], place_: int, measure: int) -> Segment:
     match block:
         case Paragraph():
             return Segment(_ALIGNED[block.align], Markup(runs(block.runs, ids)))  # noqa: S704
@@ -172,7 +176,7 @@ def _segment(block: Block, ids: Mapping[str, str], place_: int) -> Segment:
             number = run(block.number) if block.number else ""
             return Segment(_LEVELS[block.level], Markup(number + runs(block.runs, ids)))  # noqa: S704
         case Table():
-            return Segment("表格", 表格=Markup(table_xml(block, ids)))  # noqa: S704
+            return Segment("表格", 表格=Markup(table_xml(block, ids, measure)))  # noqa: S704
         case TearLine():
             return Segment("裁切线", escaped(block.text))
         case Figure():

@@ -53,15 +53,15 @@ STYLES: Final = (*_USUAL.styles, *_SMALL.styles, "表题", "表格单位")
 """Names of the styles a layout must have for tables."""
 
 
-def table_xml(table: Table, ids: Mapping[str, str]) -> str:
-    """The ``w:tbl`` of *table*, its caption above it; *ids* are style ids by name.
+def table_xml(table: Table, ids: Mapping[str, str], measure: int = MEASURE) -> str:
+    """The ``w:tbl`` of *table*, its caption above it; *ids* are style ids by name, *measure* is the width in twips.
 
     Raises:
         RenderFault: rows and spans do not make a rectangle of as many columns as there are widths.
     """
     if table.exact:
         return _label_xml(table, ids)
-    widths = _columns(table.widths)
+    widths = _columns(table.widths, measure)
     look = _SMALL if table.small else _USUAL
     caption = paragraph(run(table.caption), ids["表题"]) if table.caption else ""
     if table.unit:
@@ -130,14 +130,14 @@ _STYLED: Final = re.compile(r'<w:pStyle w:val="[^"]*"/>(?!<w:keepNext/>)')
 _KEPT: Final = r"\g<0><w:keepNext/>"
 
 
-def _columns(shares: tuple[float, ...]) -> list[int]:
+def _columns(shares: tuple[float, ...], measure: int) -> list[int]:
     """The columns' widths in twips, together exactly the measure."""
     whole = sum(shares)
     edges = [0]
     reached = 0.0
     for share in shares:
         reached += share
-        edges.append(round(reached / whole * MEASURE))
+        edges.append(round(reached / whole * measure))
     return [right - left for left, right in pairwise(edges)]
 
 

@@ -7,6 +7,7 @@ same for every format, with something to spare: no two faces are quite alike.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -69,19 +70,25 @@ def _fits(
     lines = (down - 2 * _ABOVE) / (points * _PT * LEADING)
     if vertical:
         return room >= 1 and sum(map(len, texts)) <= lines
-    if room < 2 and any(width(text) > room for text in texts):
+    if room < 2 and any(_width(text) > room for text in texts):
         return False
     return sum(_lines(text, room, whole=whole) for text in texts) <= lines
 
 
 def _lines(text: str, room: float, *, whole: bool) -> float:
     """How many lines a text takes; no end if it is a code and would have to be broken though it shall stay *whole*."""
-    wide = width(text)
+    wide = _width(text)
     if wide <= room:
         return 1
     if whole and _is_code(text):
         return float("inf")
     return ceil(wide / (room - 1))  # something is lost at the end of a line
+
+
+def _width(text: str) -> float:
+    """The width in squares, with the quarter that some programs put between Chinese and Latin characters."""
+    seams = sum((one < "\u2e80") != (other < "\u2e80") for one, other in pairwise(text))
+    return width(text) + 0.25 * seams
 
 
 def _is_code(text: str) -> bool:

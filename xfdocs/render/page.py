@@ -10,13 +10,12 @@ from xfdocs.document.model import Figure, Heading, Paragraph, Table, TearLine
 from xfdocs.document.words import date_text
 from xfdocs.render import head, signature, text
 from xfdocs.render.fitting import sizes
+from xfdocs.render.measures import measure_of
 from xfdocs.render.signature import width
 
 if TYPE_CHECKING:
     from xfdocs.document.model import Block, Document
 
-MEASURE = 156.0
-"""Width of the 版心 in mm (GB/T 9704 5.2.1)."""
 ADVANCE = 15.792
 """Points from one 三号 character to the next: 28 of them fill 156 mm (GB/T 9704 5.2.3)."""
 PITCH = 10.4455
@@ -87,7 +86,7 @@ def page_facts(document: Document) -> dict[str, Any]:
         "corner_rows": sum(map(bool, (document.copy_number, document.secrecy, document.urgency))),
         "title_lines": text.title_lines(document),
         "addressees": text.addressee_text(document),
-        "body": tuple(_piece(block) for block in document.body),
+        "body": tuple(_piece(block, measure_of(document.layout)) for block in document.body),
         "attachments": _attachments(document),
         "signed": _signed(document),
         "note": text.note_text(document),
@@ -108,7 +107,7 @@ def _mark(document: Document) -> Mark | None:
     return Mark(document.head, round(size, 3), round(spacing, 3), round(100 * narrow, 2))
 
 
-def _piece(block: Block) -> Piece:
+def _piece(block: Block, measure: float) -> Piece:
     match block:
         case Paragraph():
             return Piece("paragraph", block)
@@ -118,7 +117,7 @@ def _piece(block: Block) -> Piece:
             return Piece("label", block, block.widths, sizes=sizes(block))
         case Table():
             total = sum(block.widths) or 1.0
-            return Piece("table", block, tuple(round(width / total * MEASURE, 3) for width in block.widths))
+            return Piece("table", block, tuple(round(width / total * measure, 3) for width in block.widths))
         case TearLine():
             return Piece("tear", block)
         case Figure():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from xfdocs.document.model import Document
 
-TITLE_FIRST = frozenset({"notice", "form", "label"})
+TITLE_FIRST = frozenset({"notice", "form", "wide", "label"})
 """Layouts whose number stands below the title."""
 
 DRAFT_MARK = "草稿"

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,7 @@ def write_book(
     heads = [Head(column.head, column.width, column.sum, column.unit) for column in book.columns]
     rows = rows_of(book, period, min(on, period.last), office, connection, full=full)
     notes = () if full else (f"检举控告事项中信访人、被反映人的姓名和联系方式不列，写作“{HIDDEN}”。",)
-    return _write(
+    return write_parts(
         [Part(book.title, book.unit, heads, rows, notes)],
         book.title,
         period,
@@ -115,7 +116,7 @@ def write_correspondence(
         workbook = folder / f"{book.title}.xlsx"
         if "xlsx" in formats:
             _check(workbook, kept.MARK)
-        pages = _write(
+        pages = write_parts(
             parts, book.title, period, folder, office, formats={"pdf"} & {*formats}, progress=progress
         )
         rows = pages.rows
@@ -136,7 +137,7 @@ def _values(columns: Sequence[Column[Any]], ones: Iterable[Any]) -> Iterator[Row
     return (tuple(column.value(one) for column in columns) for one in ones)
 
 
-def _write(
+def write_parts(
     parts: Sequence[Part],
     title: str,
     period: Period,
@@ -145,8 +146,12 @@ def _write(
     *,
     formats: Collection[str],
     progress: Progress,
+    mark: str = MARK,
 ) -> Written:
-    """Write the parts: all of them into one workbook, each on pages of its own."""
+    """Write the parts: all of them into one workbook, each on pages of its own.
+
+    *mark* tells files of this origin from all others.  Raises as `write_book` does.
+    """
     tally = _Tally()
     files: list[Path] = []
     stale: list[Path] = []
@@ -155,10 +160,10 @@ def _write(
         if "xlsx" in formats:
             files.append(folder / f"{title}.xlsx")
             folder.mkdir(parents=True, exist_ok=True)
-            workbook = stack.enter_context(writing(files[0], title=f"{office.organ.name}{title}", mark=MARK))
+            workbook = stack.enter_context(writing(files[0], title=f"{office.organ.name}{title}", mark=mark))
         for part in parts:
             sheets = _sheets(workbook, part, office, period) if workbook is not None else None
-            pages = Pages(part, period, folder, office, staging) if "pdf" in formats else None
+            pages = Pages(part, period, folder, office, staging, mark) if "pdf" in formats else None
             for row in tally.counting(part):
                 progress.advance()
                 if sheets is not None:
@@ -169,10 +174,10 @@ def _write(
                 volumes = pages.close()
                 files += volumes
                 stale += [path for path in volumes_in(folder, part.title) if path not in volumes]
-        if refused := staging.commit(may_replace):
+        if refused := staging.commit(partial(may_replace, mark=mark)):
             raise BookTouched(file=refused[0])
         for path in stale:  # volumes of a longer book of before
-            if may_replace(path):
+            if may_replace(path, mark):
                 path.unlink(missing_ok=True)
     return Written(files=tuple(files), rows=tally.rows, sums=tally.sums, left_out=tuple(tally.left_out))
 

@@ -51,9 +51,9 @@ class Part:
     notes: tuple[str, ...] = ()
 
 
-def may_replace(path: Path) -> bool:
-    """Whether a file may give way to a new book: there is none, or one of ours that nobody has touched."""
-    return not path.exists() or untouched(path.read_bytes(), MARK)
+def may_replace(path: Path, mark: str = MARK) -> bool:
+    """Whether a file may give way to a new book: there is none, or one under our *mark* that nobody has touched."""
+    return not path.exists() or untouched(path.read_bytes(), mark)
 
 
 def volumes_in(folder: Path, title: str) -> list[Path]:
@@ -65,8 +65,17 @@ def volumes_in(folder: Path, title: str) -> list[Path]:
 class Pages:
     """The pages of one part, a volume at a time."""
 
-    def __init__(self, part: Part, period: Period, folder: Path, office: Office, staging: Staging) -> None:
+    def __init__(
+        self,
+        part: Part,
+        period: Period,
+        folder: Path,
+        office: Office,
+        staging: Staging,
+        mark: str = MARK,
+    ) -> None:
         self._part = part
+        self._mark = mark
         self._period = period
         self._folder = folder
         self._office = office
@@ -92,7 +101,7 @@ class Pages:
     def _print(self, *, last: bool) -> None:
         volume = f"（{numeral(len(self._done) + 1)}）" if self._done or not last else ""
         path = self._folder / f"{self._part.title}{volume}.pdf"
-        if not may_replace(path):
+        if not may_replace(path, self._mark):
             raise BookTouched(file=path)
         begun, carried = self._before, list(self._sums)
         rows = tuple(self._rows())
@@ -116,7 +125,7 @@ class Pages:
             rows=rows,
             closing=tuple(closing),
             notes=self._part.notes if last else (),
-            mark=MARK,
+            mark=self._mark,
             day=max(days, default=_NEVER),
         )
         self._staging.put(path, print_ledger(ledger, self._engine()))
