@@ -11,6 +11,34 @@ class ArchiveFault(XfdocsError):
     code = "XF-900"
 
 
+class ArchiveUnset(ArchiveFault):
+    """还不能归档：xfdocs.toml 的 [archive] 里没有写全宗号（fonds）。全宗号由档案主管部门给定。"""
+
+    code = "XF-901"
+    exit_code = ExitCode.USAGE
+
+
+class ArchiveSettingInvalid(ArchiveFault):
+    """{file} 有误：{what}。"""
+
+    code = "XF-902"
+    exit_code = ExitCode.USAGE
+
+
+class RetentionMissing(ArchiveFault):
+    """还不能归档：保管期限表 {where} {what}。保管期限表由本单位编制、报档案主管部门审查；用 `xfdocs archive retention` 可以得到一份样子，改好以后放在单位文件夹。"""
+
+    code = "XF-903"
+    exit_code = ExitCode.USAGE
+
+
+class OrderDiffers(ArchiveFault):
+    """{year} 年度已经按“{before}”归档，现在的设置是“{now}”。同一单位同一年度的整理方法应当一致，请把 [archive] 的设置改回来，下一年度再改。"""
+
+    code = "XF-904"
+    exit_code = ExitCode.USAGE
+
+
 class ChecksInvalid(ArchiveFault):
     """四性检测项目 {file} 有误：{what}"""
 
@@ -109,4 +137,11 @@ class FormatsInvalid(ArchiveFault):
     """文件格式表 {file} 有误：{what}"""
 
     code = "XF-940"
+    exit_code = ExitCode.USAGE
+
+
+class PageTemplateInvalid(ArchiveFault):
+    """归档浏览页的模板 {file} 有误：{what}。改正以后再归档；不要这个文件，就用本程序自带的。"""
+
+    code = "XF-930"
     exit_code = ExitCode.USAGE
