@@ -30,16 +30,14 @@ class Checklist:
     """Values an element may have."""
     numbers: tuple[re.Pattern[str], ...]
     """Forms of a 档号."""
-    elements: tuple[str, ...]
-    """Metadata elements that must be there."""
+    elements: Mapping[str, tuple[str, ...]]
+    """Metadata elements that a package, a volume, a material and a file must have."""
     files: tuple[str, ...]
     """Files of the payload that must be there."""
     events: tuple[str, ...]
     """PREMIS event types that must be there."""
     programs: frozenset[str]
     """Extensions of programs, small letters without the dot."""
-    macros: frozenset[str]
-    compressed: frozenset[str]
     stamp: str
     """Digest of the file: a result belongs to the checklist it was got with."""
 
@@ -63,16 +61,14 @@ def read_checklist(file: Path) -> Checklist:
     found = Checklist(
         items=items,
         lengths=MappingProxyType(table.section("lengths").entries(int)),
-        domains=MappingProxyType(
-            {name: frozenset(values) for name, values in domains.entries(list).items()}
-        ),
+        domains=MappingProxyType({name: frozenset(values) for name, values in domains.entries(list).items()}),
         numbers=tuple(_pattern(text, numbers) for text in numbers.texts("patterns")),
-        elements=required.texts("elements"),
+        elements=MappingProxyType(
+            {name: required.texts(name) for name in ("package", "volume", "material", "file")}
+        ),
         files=required.texts("files"),
         events=required.texts("events"),
         programs=frozenset(unwanted.texts("programs")),
-        macros=frozenset(unwanted.texts("macros")),
-        compressed=frozenset(unwanted.texts("compressed")),
         stamp=digest_of([(file.name, file)]),
     )
     for section in (table, required, unwanted, numbers):

@@ -150,10 +150,8 @@ class Terms:
 
     number: str = ""
     """Regular expression that a 档号 matches as a whole; empty: one of those in ``checks.toml``."""
-    formats: frozenset[str] | None = None
-    """Media types accepted for good; None: as ``formats.toml`` says."""
     office: Path | None = None
-    """Folder of the office whose rules the record must obey; None: they are not asked."""
+    """Folder of the office whose table of formats counts, and whose rules the record must obey; None: none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
