@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from urllib.parse import unquote
 
 from lxml import etree
@@ -82,10 +82,10 @@ def _root(data: bytes, place: PurePosixPath, against: str) -> etree._Element:
         )
     except etree.XMLSyntaxError as error:
         raise MetadataBroken(file=place, what=f"不是完好的 XML（{error}）") from error
-    judge = schema(against)
-    if not judge.validate(root):
-        first = judge.error_log[0]
-        raise MetadataBroken(file=place, what=f"第 {first.line} 行不合结构（{first.message}）")
+    try:
+        schema(against).assertValid(root)
+    except etree.DocumentInvalid as error:
+        raise MetadataBroken(file=place, what=f"不合结构（{error}）") from error
     return root
 
 
@@ -96,11 +96,11 @@ def _listed(root: etree._Element) -> dict[PurePosixPath, Part]:
         is_file = node.tag == f"{_METS}file"
         try:
             link = node[0] if is_file else node
-            path = payload_path(unquote(link.attrib[_HREF], errors="strict"))
+            path = payload_path(unquote(_said(link, _HREF), errors="strict"))
             part = Part(
-                path=path, source=Path(path), role=Role(node.attrib["USE"]) if is_file else Role.METADATA,
-                format=XML if not is_file else Format(name="", media=node.attrib["MIMETYPE"]),
-                size=int(node.attrib["SIZE"]), sha256=node.attrib["CHECKSUM"], name=link.get(_TITLE, ""),
+                path=path, source=Path(path), role=Role(_said(node, "USE")) if is_file else Role.METADATA,
+                format=XML if not is_file else Format(name="", media=_said(node, "MIMETYPE")),
+                size=int(_said(node, "SIZE")), sha256=_said(node, "CHECKSUM"), name=link.get(_TITLE, ""),
             )  # fmt: skip
         except (KeyError, ValueError, IndexError) as error:
             raise MetadataBroken(
@@ -154,7 +154,7 @@ class _Reader:
     def _package(self) -> Package:
         head = _one(self._root, "归档信息包")
         agents = {
-            node.attrib["标识符"]: _text(node, "机构人员名称") for node in _all(self._root, "机构人员实体")
+            _said(node, "标识符"): _text(node, "机构人员名称") for node in _all(self._root, "机构人员实体")
         }
         return Package(
             case=_text(head, "信访件编号"), model=Model(_text(head, "归档方式")), fonds=_text(head, "全宗号"),
@@ -174,7 +174,7 @@ class _Reader:
             if above:
                 inside[above].append(_material(node))
             else:
-                code = node.attrib["标识符"]
+                code = _said(node, "标识符")
                 heads[code], inside[code] = node, []
         return tuple(_volume(node, tuple(inside[code])) for code, node in heads.items())
 
@@ -218,7 +218,7 @@ def _part(node: etree._Element) -> Part:
     )  # fmt: skip
 
 
-def _action(node: etree._Element, agents: dict[str, Any]) -> Action:
+def _action(node: etree._Element, agents: dict[str, str]) -> Action:
     return Action(
         kind=_text(node, "业务行为"), at=dt.datetime.fromisoformat(_text(node, "行为时间")), outcome=_text(node, "行为结果"),
         detail=_text(node, "行为描述"), agent=agents[_text(node, "机构人员标识符")],
@@ -237,6 +237,11 @@ def _one(node: etree._Element, name: str) -> etree._Element:
 
 def _text(node: etree._Element, name: str) -> str:
     return node.findtext(_DAT46 + name) or ""
+
+
+def _said(node: etree._Element, name: str) -> str:
+    """An attribute that must be there."""
+    return str(node.attrib[name])
 
 
 def _number(node: etree._Element, name: str) -> int | None:

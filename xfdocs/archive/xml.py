@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -147,12 +147,6 @@ def as_bytes(root: etree._Element) -> bytes:
     """The document: UTF-8, two spaces of indent, one final newline."""
     etree.indent(root, space="  ")
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8")) + b"\n"
-
-
-def texts_of(kind: type) -> set[str]:
-    """The fields of a part of a package that hold text a person or another program wrote."""
-    spoken = {"str", "PurePosixPath", "PurePosixPath | None"}
-    return {field.name for field in fields(kind) if field.type in spoken}
 
 
 def payload_path(text: str) -> PurePosixPath:
