@@ -118,6 +118,10 @@ def appearing(path: Path, *, folder: bool = False) -> Iterator[Path]:
     does not end well, it is taken away.  While the block runs, `sweep` leaves it alone.  Raises
     `FileExistsError` if *path* is there at the last moment: what is whole is never written over.
     """
+    named = [
+        path.parent,
+        *(above.parent for above in (path.parent, *path.parent.parents) if not above.exists()),
+    ]
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = _temporary(path)
     with _named(path):
@@ -132,7 +136,7 @@ def appearing(path: Path, *, folder: bool = False) -> Iterator[Path]:
             if os.path.lexists(path):
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
             temporary.rename(path)
-        _make_durable([path.parent])
+        _make_durable(named)
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:  # the system names no file then
             raise OSError(error.errno, error.strerror, str(path)) from error

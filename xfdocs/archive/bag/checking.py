@@ -42,6 +42,7 @@ from xfdocs.progress import Progress, Silent
 
 Digests = Mapping[str, str]
 """Algorithm → digest."""
+_Hashed = tuple[Digests | None, tuple[BagFinding, ...]]
 
 
 def check_bag(
@@ -192,10 +193,10 @@ class _Check:
                 if path in self._matched and path.startswith(PAYLOAD) != _of_tags(one.name):
                     said[self._matched[path]][one.algorithm] = (one.name, value)
         hashed = self._hashed({name: tuple(known) for name, known in said.items()})
-        for name, got in hashed:
+        for name, (got, trouble) in hashed:
             self._progress.advance(note=name)
-            if isinstance(got, BagFinding):
-                yield got
+            if got is None:
+                yield from trouble
                 continue
             wrong = [where for algorithm, (where, value) in said[name].items() if got[algorithm] != value]
             if wrong and len(wrong) < len(said[name]):
@@ -204,8 +205,10 @@ class _Check:
             elif wrong:
                 flaw = BagFlaw.DIFFERS if name.startswith(PAYLOAD) else BagFlaw.TAG_DIFFERS
                 yield broken(flaw, f"内容与 {'、'.join(wrong)} 记载的摘要不符：文件变了，或者清单变了", name)
+            else:
+                yield from trouble
 
-    def _hashed(self, wanted: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Digests | BagFinding]]:
+    def _hashed(self, wanted: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, _Hashed]]:
         digests = partial(_digests, self._bag)
         if self._jobs == 1:
             yield from zip(wanted, map(digests, wanted, wanted.values()), strict=True)
@@ -240,13 +243,19 @@ def _of_tags(name: str) -> bool:
     return kind is not None and kind[0]
 
 
-def _digests(bag: Bag, name: str, algorithms: tuple[str, ...]) -> Digests | BagFinding:
-    """The digests of a file, or why it cannot be read; a file that nobody asks about is read all the same."""
+def _digests(bag: Bag, name: str, algorithms: tuple[str, ...]) -> _Hashed:
+    """The digests of a file, if it could be read to its end, and what was wrong on the way.
+
+    A file that nobody asks about is read all the same.
+    """
+    trouble: tuple[BagFinding, ...] = ()
     hashes = {algorithm: hashlib.new(algorithm, usedforsecurity=False) for algorithm in algorithms}
     try:
         for chunk in bag.chunks(name):
             for one in hashes.values():
                 one.update(chunk)
     except Broken as error:
-        return replace(error.finding, path=name)
-    return {algorithm: one.hexdigest() for algorithm, one in hashes.items()}
+        trouble = (replace(error.finding, path=name),)
+        if error.finding.flaw is not BagFlaw.CHECKSUM:  # which is known at the end
+            return None, trouble
+    return {algorithm: one.hexdigest() for algorithm, one in hashes.items()}, trouble

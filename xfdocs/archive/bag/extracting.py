@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 import hashlib
 import shutil
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from xfdocs.archive.bag.findings import BagFinding, BagFlaw, broken
 from xfdocs.archive.bag.folders import FolderSink
 from xfdocs.archive.bag.reading import Bag
 from xfdocs.archive.bag.stores import Broken
-from xfdocs.archive.bag.texts import manifest_name
+from xfdocs.archive.bag.texts import BAGGED, manifest_name, value_of
 from xfdocs.archive.names import collisions, path_flaws
 from xfdocs.errors import FolderInTheWay, PackageUnreadable, PackageUnsafe
 from xfdocs.files import appearing, sweep
@@ -21,8 +23,8 @@ _TOLD = 5
 """So many troubles are told in one message."""
 
 
-def extract(bag: Bag, folder: Path, *, time: int, progress: Progress | None = None) -> Path:
-    """Unpack *bag* as *folder*, which must not be there; whole or not at all. *time* is what the files bear (POSIX seconds).
+def extract(bag: Bag, folder: Path, *, progress: Progress | None = None) -> Path:
+    """Unpack *bag* as *folder*, which must not be there; whole or not at all. The files bear its Bagging-Date.
 
     Nothing is written of a bag with a path that is not safe on every system, with names that collide, with
     links, devices, encrypted or overlapping members, or members far bigger than what they take: then `PackageUnsafe`.
@@ -41,7 +43,7 @@ def extract(bag: Bag, folder: Path, *, time: int, progress: Progress | None = No
     known = {**(listed.digests if listed else {}), **(tags.digests if tags else {})}
     told_to = progress or Silent()
     try:
-        with appearing(folder, folder=True) as temporary, FolderSink(temporary, "", time) as sink:
+        with appearing(folder, folder=True) as temporary, FolderSink(temporary, "", _bagged(bag)) as sink:
             free = shutil.disk_usage(temporary).free
             if sum(map(bag.size, bag.names())) > free:
                 raise PackageUnsafe(package=bag.path, what=f"取出来要的空间超过磁盘上剩下的 {free} 字节")
@@ -51,6 +53,15 @@ def extract(bag: Bag, folder: Path, *, time: int, progress: Progress | None = No
     except FileExistsError as error:
         raise FolderInTheWay(where=folder) from error
     return folder
+
+
+def _bagged(bag: Bag) -> int:
+    """The midnight (UTC) of the day it was written; the first of all days, if it does not say."""
+    try:
+        day = dt.date.fromisoformat(value_of(bag.info, BAGGED) or "")
+    except ValueError:
+        return 0
+    return calendar.timegm(day.timetuple())
 
 
 def _harm(bag: Bag) -> Iterator[BagFinding]:

@@ -40,6 +40,8 @@ class BagFlaw(StrEnum):
     """The same file twice."""
     ALGORITHM = "algorithm-unknown"
     """A manifest whose digests this program cannot calculate: its files were not compared with it."""
+    CHECKSUM = "checksum-differs"
+    """The checksum of the zip is wrong though the file holds: other programs will refuse to unpack it."""
     MISSING = "file-missing"
     UNLISTED = "file-unlisted"
     """A file that a manifest does not list."""

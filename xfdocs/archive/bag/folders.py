@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from xfdocs.archive.bag.findings import BagFinding, BagFlaw, broken
-from xfdocs.archive.bag.stores import Broken, Member, read_span, write_all
+from xfdocs.archive.bag.stores import Broken, Member, read_span, why, write_all
 
 
 class FolderSink:
@@ -63,7 +63,7 @@ class FolderStore:
                 with os.scandir(folder) as found:
                     entries = sorted(found, key=lambda entry: entry.name)
             except OSError as error:
-                flaws.append(broken(BagFlaw.UNREADABLE, f"文件夹读不出来：{error.strerror}", prefix))
+                flaws.append(broken(BagFlaw.UNREADABLE, f"文件夹读不出来：{why(error)}", prefix))
                 continue
             if not entries and prefix:
                 empty.append(prefix.removesuffix("/"))
@@ -72,7 +72,7 @@ class FolderStore:
                 try:
                     about = entry.stat(follow_symlinks=False)
                 except OSError as error:
-                    flaws.append(broken(BagFlaw.UNREADABLE, f"读不出来：{error.strerror}", name))
+                    flaws.append(broken(BagFlaw.UNREADABLE, f"读不出来：{why(error)}", name))
                     continue
                 if stat.S_ISDIR(about.st_mode):
                     waiting.append((f"{name}/", Path(entry)))
@@ -98,7 +98,7 @@ class FolderStore:
                 self._path / member.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
             )
         except OSError as error:
-            raise Broken(broken(BagFlaw.UNREADABLE, f"读不出来：{error.strerror}", member.name)) from error
+            raise Broken(broken(BagFlaw.UNREADABLE, f"读不出来：{why(error)}", member.name)) from error
         try:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 raise Broken(broken(BagFlaw.SPECIAL, "不是普通文件，没有读它", member.name))
@@ -109,7 +109,7 @@ class FolderStore:
             if got != member.size or os.fstat(handle).st_size != member.size:
                 raise Broken(broken(BagFlaw.UNREADABLE, "读的时候文件的大小变了", member.name))
         except OSError as error:
-            raise Broken(broken(BagFlaw.UNREADABLE, f"读不出来：{error.strerror}", member.name)) from error
+            raise Broken(broken(BagFlaw.UNREADABLE, f"读不出来：{why(error)}", member.name)) from error
         finally:
             os.close(handle)
 

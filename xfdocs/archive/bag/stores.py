@@ -6,7 +6,9 @@ Reading goes through a `Store`, which lists what is there and never raises for w
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -126,12 +128,31 @@ def read_bytes(handle: int, start: int, size: int) -> bytes:
     return b"".join(bytes(chunk) for chunk in read_span(handle, start, size))
 
 
+_WHY = {
+    errno.EIO: "介质或磁盘出错",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "文件不见了",
+    errno.ELOOP: "变成了符号链接",
+}
+
+
+def why(error: OSError) -> str:
+    """What the system says, in Chinese where it is one of the usual troubles of reading."""
+    return _WHY.get(error.errno or 0) or error.strerror or str(error)
+
+
 def container_of(path: Path) -> Container | None:
     """What lies at *path*, by its content; None if it is neither a folder nor a zip nor a tar."""
     if path.is_dir():
         return Container.FOLDER
-    with path.open("rb") as file:
-        head = file.read(512)
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe would keep us waiting
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return None
+        head = read_bytes(handle, 0, 512)
+    finally:
+        os.close(handle)
     if head[257:262] == b"ustar":
         return Container.TAR
     if head.startswith(b"PK"):

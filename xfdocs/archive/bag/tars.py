@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from xfdocs.archive.bag.findings import BagFinding, BagFlaw, broken
-from xfdocs.archive.bag.stores import Broken, Member, read_bytes, read_span, write_all
+from xfdocs.archive.bag.stores import Broken, Member, read_bytes, read_span, why, write_all
 
 _BLOCK: Final = tarfile.BLOCKSIZE
 _RECORD: Final = tarfile.RECORDSIZE
@@ -107,7 +107,7 @@ class TarStore:
             self.members = tuple(self._walk())
         except OSError as error:
             self.members = ()
-            self._flaws.append(broken(BagFlaw.CONTAINER, f"tar 读不出来：{error.strerror}"))
+            self._flaws.append(broken(BagFlaw.CONTAINER, f"tar 读不出来：{why(error)}"))
         self.flaws = tuple(self._flaws)
 
     def __enter__(self) -> Self:
@@ -124,7 +124,7 @@ class TarStore:
                 got += len(chunk)
                 yield chunk
         except OSError as error:
-            raise Broken(broken(BagFlaw.UNREADABLE, f"读不出来：{error.strerror}", member.name)) from error
+            raise Broken(broken(BagFlaw.UNREADABLE, f"读不出来：{why(error)}", member.name)) from error
         if got < member.size:
             raise Broken(broken(BagFlaw.SIZE_LIES, "内容比声明的短，tar 被截断", member.name))
 

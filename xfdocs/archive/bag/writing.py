@@ -74,6 +74,8 @@ def write_bag(
     another, `SourceChanged` if a file is not what its part says, `OSError` of the disk; nothing appears
     then.  A process that is killed leaves a hidden temporary at most, which the next one takes away.
     """
+    if path_flaws(target.name):
+        raise ValueError(f"no name for a package: {target.name}")
     content = _Content(parts, info, made, sha512=sha512)
     place = target.with_name(target.name + container.suffix)
     told = progress or Silent()
@@ -160,9 +162,13 @@ class _Content:
     def found(self, place: Path) -> Written:
         """The package at *place*, if it is this one. Reads what is to be packed, writes nothing."""
         digest = self.write(_Nowhere(), Silent())
-        with Bag.open(place) as bag:
-            if bag.digest != digest:
-                raise PackageInTheWay(where=place)
+        try:
+            with Bag.open(place) as bag:
+                same = bag.digest == digest
+        except OSError as error:  # nothing one could read
+            raise PackageInTheWay(where=place) from error
+        if not same:
+            raise PackageInTheWay(where=place)
         return self.written(place, digest, existed=True)
 
     def _tags(self, digests: dict[str, dict[str, str]]) -> dict[str, bytes]:

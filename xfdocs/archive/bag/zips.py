@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from xfdocs.archive.bag.findings import BagFinding, BagFlaw, broken
-from xfdocs.archive.bag.stores import CHUNK, Broken, Member, read_bytes, read_span, write_all
+from xfdocs.archive.bag.stores import CHUNK, Broken, Member, read_bytes, read_span, why, write_all
 
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
@@ -169,11 +169,11 @@ class ZipStore:
         try:
             with os.fdopen(os.dup(self._handle), "rb") as file, zipfile.ZipFile(file) as package:
                 infos = package.infolist()
-        except Exception as error:  # noqa: BLE001 a broken directory makes zipfile raise nearly anything
+        except Exception:  # noqa: BLE001 a broken directory makes zipfile raise nearly anything
             self._flaws.append(
                 broken(
                     BagFlaw.CONTAINER,
-                    f"zip 的目录读不通（{error}），可能被截断或损坏；下面只是还找得到的文件",
+                    "zip 的目录读不通，可能被截断或损坏；下面只是还找得到的文件",
                 )
             )
             self.members = tuple(self._salvaged())
@@ -199,13 +199,13 @@ class ZipStore:
                 crc = zlib.crc32(chunk, crc)
                 yield chunk
         except OSError as error:
-            raise Broken(broken(BagFlaw.UNREADABLE, f"读不出来：{error.strerror}", member.name)) from error
+            raise Broken(broken(BagFlaw.UNREADABLE, f"读不出来：{why(error)}", member.name)) from error
         except zlib.error as error:
             raise Broken(broken(BagFlaw.UNREADABLE, "压缩的内容损坏，解不出来", member.name)) from error
         if got < member.size:
             raise Broken(broken(BagFlaw.SIZE_LIES, "内容比声明的短，可能被截断", member.name))
         if member.crc is not None and crc != member.crc:
-            raise Broken(broken(BagFlaw.UNREADABLE, "内容与 zip 记载的 CRC-32 不符", member.name))
+            raise Broken(broken(BagFlaw.CHECKSUM, "内容与 zip 记载的 CRC-32 不符", member.name))
 
     def form(self, wanted: tuple[str, ...]) -> list[BagFinding]:
         """Headers, directory, end: everything but the files."""
