@@ -77,9 +77,8 @@ class Names:
 
 
 def same_key(name: str) -> str:
-    """What two names have in common that some system takes for one: capitals, width of the normal form."""
-    folded = unicodedata.normalize("NFD", name).upper().casefold()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", folded).casefold())
+    """What two names have in common that some system takes for one (Unicode 3.13, D145: canonical caseless match)."""
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
 
 
 class PathFlaw(StrEnum):
