@@ -78,7 +78,7 @@ def pages_of_files(subject: Subject) -> Answer:
                 wrong.append(f"{where}的文件有 {pages} 页，元数据没有页数")
             elif one.pages != pages:
                 wrong.append(f"{where}的文件有 {pages} 页，元数据写 {one.pages} 页")
-    good = f"{counted} 份的页数与文件相同，{uncounted} 份没有能数页数的文件（纸质、图片、音像）"
+    good = f"{counted} 份的页数与文件相同，{uncounted} 份没有能数页数的文件（纸质、音像等）"
     return judged(wrong, good, unseen)
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -38,7 +38,7 @@ class VerifyTask:
     terms: Terms
 
 
-def verify_task(task: VerifyTask) -> list[Verified]:
+def verify_task(task: VerifyTask) -> Sequence[Verified]:
     """What a worker does."""
     office = _office(task.terms.office, task.on) if task.terms.office is not None else None
     return [
@@ -115,15 +115,15 @@ class _Run:
     def results(self, workshop: Workshop) -> Iterator[Verified]:
         """Of each package, in order."""
         pieces = self._pieces()
-        under_way: deque[tuple[_Piece, Future[Sequence[Verified]] | None]] = deque()
+        under_way: deque[tuple[_Piece, VerifyTask, Future[Sequence[Verified]] | None]] = deque()
         while True:
             while len(under_way) <= workshop.width and (piece := next(pieces, None)) is not None:
-                future = workshop.submit(verify_task, piece.task) if piece.task.items else None
-                under_way.append((piece, future))
+                task = VerifyTask(tuple(piece.wanted), self._on, self._terms)
+                under_way.append((piece, task, workshop.submit(verify_task, task) if task.items else None))
             if not under_way:
                 return
-            piece, future = under_way.popleft()
-            results = gather(workshop, verify_task, piece.task, future) if future is not None else []
+            piece, task, future = under_way.popleft()
+            results = gather(workshop, verify_task, task, future) if future is not None else []
             yield from self._told(piece, results)
 
     def _told(
@@ -141,7 +141,7 @@ class _Run:
 
     def _pieces(self) -> Iterator[_Piece]:
         """The packages in pieces of so many that are to be opened, with those in between that are not."""
-        piece = _Piece.empty()
+        piece = _Piece()
         for path in self._paths:
             known = self._known(path)
             known = (
@@ -158,10 +158,10 @@ class _Run:
                 piece.wanted.append((path, known))
                 piece.asked.append((print_, asked))
             if len(piece.wanted) == CHUNK or len(piece.earlier) == CHUNK * CHUNK:
-                yield piece.closed(self._on, self._terms)
-                piece = _Piece.empty()
+                yield piece
+                piece = _Piece()
         if piece.earlier:
-            yield piece.closed(self._on, self._terms)
+            yield piece
 
     def _lost(self, casualty: Casualty[tuple[Path, Known | None]]) -> Verified:
         """The result for a package that whoever opened it died of."""
@@ -179,19 +179,10 @@ class _Run:
 class _Piece:
     """Some packages in order: those that were found intact before, and those a worker is to open."""
 
-    earlier: list[Verified | None]
-    wanted: list[tuple[Path, Known | None]]
-    asked: list[tuple[str, str]]
-    task: VerifyTask
-
-    @staticmethod
-    def empty() -> _Piece:
-        return _Piece([], [], [], VerifyTask((), dt.datetime.min, Terms()))
-
-    def closed(self, on: dt.datetime, terms: Terms) -> _Piece:
-        """With its task."""
-        self.task = VerifyTask(tuple(self.wanted), on, terms)
-        return self
+    earlier: list[Verified | None] = field(default_factory=list)
+    wanted: list[tuple[Path, Known | None]] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    """Of each that is wanted, its print and what it is asked."""
 
 
 def _unique(

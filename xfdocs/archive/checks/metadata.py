@@ -15,6 +15,7 @@ from xfdocs.archive.checks.described import Value, things_of, values_of
 from xfdocs.archive.checks.evidence import Answer, Checks, NotGiven, judged
 from xfdocs.archive.checks.numbers import UNIQUE, shared_numbers
 from xfdocs.archive.checks.subject import Subject
+from xfdocs.archive.model import Volume
 
 CHECKS = Checks()
 
@@ -114,29 +115,34 @@ def plausible(subject: Subject) -> Answer:
 def _implausible(subject: Subject) -> Iterator[str]:
     package = subject.package
     packed = package.made.date()
+    last = max(volume.last for volume in package.volumes)
+    late = (
+        f"第 {at} 个归档事件的时间 {action.at.isoformat()} 晚于打包时间"
+        for at, action in enumerate(package.actions, 1)
+        if action.at > package.made + _PACKED_LATE
+    )
     if package.made > subject.on + _PACKED_LATE:
         yield f"打包时间 {package.made.isoformat()} 晚于检测时间"
     if package.year > packed.year:
         yield f"归档年度 {package.year} 晚于打包时间"
-    last = max(volume.last for volume in package.volumes)
     if package.year < last.year:
         yield f"归档年度 {package.year} 早于所含文件的终止日期 {last}"
     for volume in package.volumes:
-        where = f"第 {volume.seq} 卷"
-        if volume.first > volume.last:
-            yield f"{where}的起始日期 {volume.first} 晚于终止日期 {volume.last}"
-        if volume.last > packed:
-            yield f"{where}的终止日期 {volume.last} 晚于打包时间 {packed}"
-        for one in volume.materials:
-            if one.date is None:
-                continue
-            if one.date > packed:
-                yield f"{where}第 {one.seq} 件的日期 {one.date} 晚于打包时间 {packed}"
-            elif not volume.first <= one.date <= volume.last:
-                yield f"{where}第 {one.seq} 件的日期 {one.date} 不在卷的起止日期之内"
-    for at, action in enumerate(package.actions, 1):
-        if action.at > package.made + _PACKED_LATE:
-            yield f"第 {at} 个归档事件的时间 {action.at.isoformat()} 晚于打包时间"
+        yield from _out_of_order(volume, packed)
+    yield from late
+
+
+def _out_of_order(volume: Volume, packed: dt.date) -> Iterator[str]:
+    where = f"第 {volume.seq} 卷"
+    if volume.first > volume.last:
+        yield f"{where}的起始日期 {volume.first} 晚于终止日期 {volume.last}"
+    if volume.last > packed:
+        yield f"{where}的终止日期 {volume.last} 晚于打包时间 {packed}"
+    for one in volume.materials:
+        if one.date is not None and one.date > packed:
+            yield f"{where}第 {one.seq} 件的日期 {one.date} 晚于打包时间 {packed}"
+        elif one.date is not None and not volume.first <= one.date <= volume.last:
+            yield f"{where}第 {one.seq} 件的日期 {one.date} 不在卷的起止日期之内"
 
 
 # --- characters -----------------------------------------------------------------------------------------

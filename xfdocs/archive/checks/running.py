@@ -51,16 +51,16 @@ def verify_package(
 def _verified(subject: Subject, checks: tuple[Check, ...], path: Path, on: dt.datetime) -> Verified:
     found = Verified(package=path, on=on, checks=checks)
     with suppress(CannotCheck):
-        bag = subject.bag
+        payload = subject.payload
         found = Verified(
             package=path,
             on=on,
             checks=checks,
-            identity=subject.identity,
+            identity=subject.bag.digest,
             case=subject.case_named,
             numbers=subject.numbers,
-            files=len(bag.payload),
-            octets=sum(bag.payload.values()),
+            files=len(payload),
+            octets=sum(payload.values()),
         )
     return found
 
