@@ -84,6 +84,46 @@ class ReportSetting:
     """Targets by the id of an indicator: I03 → ``>=100%``; words without a number are printed, not compared with."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSetting:
+    """What an office settles about its archive; without a 全宗号 nothing can be packed."""
+
+    fonds: str = ""
+    """全宗号, given by the archives authority."""
+    fonds_name: str = ""
+    """全宗名称; empty: the office's full name."""
+    model: str = "案卷"
+    """案卷 (专业档案, 一案一卷) or 件 (文书档案, DA/T 22-2015)."""
+    number: str = ""
+    """Form of the 档号; empty: that of the model."""
+    unit: str = ""
+    """机构（问题）代码 in the 档号."""
+    order: str = "results-first"
+    """Order inside a volume: a file of ``schemas/archive/orders`` or of the office's own ``archive-orders``."""
+    pages: int = 200
+    """A volume has at most so many pages."""
+    container: str = "folder"
+    """folder, zip or tar."""
+    sha512: bool = False
+    """Digests by SHA-512 beside those by SHA-256."""
+    access: bool = True
+    """Make copies for reading (PDF/A) of pictures and office files."""
+    used: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """The last 件号 or 案卷号 used before this program, by the beginning of the 档号: ``J021-ZY·XF·2026·D30-`` → 57."""
+
+    @property
+    def form(self) -> str:
+        """Form of the 档号."""
+        return self.number or _ARCHIVE_FORMS[self.model]
+
+
+_ARCHIVE_FORMS = {
+    "案卷": "{fonds}-ZY·XF·{year}·{retention}-{n:4}",
+    "件": "{fonds}-WS·{year}-{retention}-{unit}-{n:4}",
+}
+"""专业档案 by the example of domain rules of local archives; DA/T 22-2015 5.4.2."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Office:
     """Everything an office has settled. Two of them are equal only if they are one: so they can key caches."""
@@ -110,6 +150,7 @@ class Office:
     used: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """The last number used before this program, by series and year: ``云信受字〔2026〕`` → 57."""
     reports: ReportSetting = ReportSetting()
+    archive: ArchiveSetting = ArchiveSetting()
     procedure_list: str = ""
     """Version of the 法定途径清单 in use (R41), e.g. ``2026年版``."""
 
@@ -183,15 +224,17 @@ def _read(table: Table) -> dict[str, Any]:
     organ = _organ(office, Nature.PETITION_OFFICE)
     register = table.section("register")
     reports = _reports(table.section("reports"))
+    archive = _archive(table.section("archive"))
     settings = {
         **own,
         "organ": organ,
         "organs": _organs(organ, table),
         "kinds": MappingProxyType({slug: _setting(entry) for slug, entry in table.tables("kinds")}),
         "fonts": _fonts(table.section("fonts")),
-        **_numbers(table.section("numbers")),
+        **_numbers(table.section("numbers"), archive.used),
         "register": register.take("url", str, ""),
         "reports": reports,
+        "archive": archive,
     }
     register.close()
     table.close()
@@ -204,7 +247,17 @@ _OWN = {"profile": "national", "cases": "cases", "issued": "issued", "procedure_
 
 _FOLDER = re.compile(r"[^/\\.\s][^/\\\s]*")
 _KEPT_FOLDERS = frozenset(
-    {"templates", "regulations", "calendars", "register", "indicators", "books", "reports"}
+    {
+        "templates",
+        "regulations",
+        "calendars",
+        "register",
+        "indicators",
+        "books",
+        "reports",
+        "archive",
+        "archive-orders",
+    }
 )
 """What lies in an office folder under a name of its own."""
 
@@ -272,7 +325,31 @@ _LAST_SAFE_DAY = 28
 """Every month has it."""
 
 
-def _numbers(table: Table) -> dict[str, Mapping[str, Any]]:
+def _archive(table: Table) -> ArchiveSetting:
+    used = table.section("used").entries(int)
+    for name in ("model", "container"):
+        if name in table:
+            table.one_of(name, _ARCHIVE_CHOICES[name])
+    setting = ArchiveSetting(**_plain(table, ArchiveSetting, leaving={"used"}), used=MappingProxyType(used))
+    if not _ARCHIVE_FORM.fullmatch(setting.form) or "{year}" not in setting.form:
+        raise table.wrong(
+            "number 是档号的写法，写明 {fonds}、{year}、{retention}，末尾是 {n:4}（四位流水号），"
+            f"如 {_ARCHIVE_FORMS['案卷']}，现为“{setting.number}”"
+        )
+    if not 1 <= setting.pages <= _MOST_COPIES:
+        raise table.wrong(f"pages 是每卷最多页数，应为 1 至 {_MOST_COPIES}，现为 {setting.pages}")
+    for start, last in used.items():
+        if not 1 <= last <= _MOST_NUMBERS:
+            raise table.wrong(f"[archive.used] 的“{start}”应写启用本程序以前用到第几号，现为 {last}")
+    table.close()
+    return setting
+
+
+_ARCHIVE_CHOICES = {"model": ("案卷", "件"), "container": ("folder", "zip", "tar")}
+_ARCHIVE_FORM = re.compile(r"(?:[^{}\s/\\]|\{(?:fonds|year|retention|unit)\})+\{n:[1-8]\}")
+
+
+def _numbers(table: Table, archive: Mapping[str, int]) -> dict[str, Mapping[str, Any]]:
     section = table.section("used")
     used, forms = section.entries(int), table.entries(str)
     for series, last in used.items():
@@ -282,7 +359,7 @@ def _numbers(table: Table) -> dict[str, Mapping[str, Any]]:
     for name, form in forms.items():
         if not _is_form(form):
             raise table.wrong(f"“{name}”应写作{_FORM_SPOKEN}，现为“{form}”")
-    return {"numbers": MappingProxyType(forms), "used": MappingProxyType(used)}
+    return {"numbers": MappingProxyType(forms), "used": MappingProxyType({**used, **archive})}
 
 
 def _is_form(text: str) -> bool:

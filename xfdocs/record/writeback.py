@@ -13,7 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from xfdocs.errors import RecordNotKept, RecordRejected, RecordUnreadable
-from xfdocs.record.model import Case, Issued
+from xfdocs.record.model import Archive, Case, Issued
 from xfdocs.record.reader import build_part, parse_tree
 from xfdocs.record.schema import names_until, qualified
 from xfdocs.record.schema_messages import troubles
@@ -21,6 +21,7 @@ from xfdocs.record.splice import UNNAMED, Edit, Sheet, trimmed
 from xfdocs.record.structure import record_schema
 
 _NAME = "文书"
+_FILED = "归档"
 _BEFORE = names_until(Case, _NAME)
 """What stands before a further ``<文书>``."""
 
@@ -72,19 +73,49 @@ def without_issued(data: bytes, file: Path = UNNAMED) -> bytes:
     Raises:
         RecordUnreadable, RecordNotKept: as `with_issued`.
     """
+    return _without(data, file, _NAME)
+
+
+def with_archive(data: bytes, archive: Archive, file: Path = UNNAMED) -> bytes:
+    """A record's bytes with its place in the archive; everything else stays as it was, byte for byte.
+
+    Raises what `with_issued` raises.
+    """
     sheet = Sheet.of(data, file)
-    inside = sheet.root.inside
-    return sheet.spliced(
-        Edit(trimmed(sheet.text, inside, span.start), span.end, b"") for span, _ in sheet.named(_NAME)
-    )
+    there = sheet.named(_FILED)
+    if any(build_part(Archive, node) == archive for _, node in there):
+        return data
+    prefix = sheet.tree.prefix
+    if there:
+        span = there[0][0]
+        edit = Edit(span.start, span.end, sheet.written(_FILED, archive, sheet.lead(span.start), prefix))
+    else:
+        anchor = sheet.named(*names_until(Case, _FILED))[-1][0]
+        lead = sheet.usual_lead(anchor)
+        place = sheet.behind(anchor)
+        edit = Edit(place, place, lead + sheet.written(_FILED, archive, lead, prefix))
+    result = sheet.spliced([edit])
+    tree = proven(sheet, result, _FILED)
+    if [build_part(Archive, node) for node in tree.iterchildren(qualified(_FILED))] != [archive]:
+        raise RecordNotKept(file=file, what="写入的归档信息读回来不一样。")
+    return result
 
 
 def facts_digest(data: bytes) -> str:
-    """SHA-256 of a record without any ``<文书>``: the same as long as nobody changes what documents are made from.
+    """SHA-256 of a record without any ``<文书>`` and ``<归档>``: the same as long as nobody changes what documents are made from.
 
     Raises what `without_issued` raises.
     """
-    return hashlib.sha256(without_issued(data)).hexdigest()
+    return hashlib.sha256(_without(data, UNNAMED, _NAME, _FILED)).hexdigest()
+
+
+def _without(data: bytes, file: Path, *names: str) -> bytes:
+    """A record's bytes without its parts of these names, and without the white space that each brought."""
+    sheet = Sheet.of(data, file)
+    inside = sheet.root.inside
+    return sheet.spliced(
+        Edit(trimmed(sheet.text, inside, span.start), span.end, b"") for span, _ in sheet.named(*names)
+    )
 
 
 def merged(before: Sequence[Issued], issued: Sequence[Issued]) -> list[Issued]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from xfdocs.register.entry import Entry, EntryState
 from xfdocs.register.journal import Action, Line, local
-from xfdocs.register.recorded import of_report
+from xfdocs.register.recorded import has_data
 from xfdocs.register.rows import called
 
 _ACTIONS = {
@@ -36,7 +36,7 @@ def aloud(entry: Entry, lines: Iterable[Line], others: Sequence[Entry] = ()) -> 
         "主送、抄送": "、".join(entry.recipients),
         "份数": str(entry.copies),
         "签发人": entry.signer,
-        "案件记录": "" if of_report(entry) else recorded_zh(entry),
+        "案件记录": "" if has_data(entry) else recorded_zh(entry),
     }
     for name, text in told.items():
         if text:
@@ -53,7 +53,7 @@ def aloud(entry: Entry, lines: Iterable[Line], others: Sequence[Entry] = ()) -> 
 
 def _origin(entry: Entry) -> dict[str, str]:
     """What a document comes from."""
-    if of_report(entry):
+    if has_data(entry):
         return {"由来": entry.case, "依据": entry.record}
     event = f"第 {entry.event} 号事件" if entry.event else "登记"
     return {"信访件编号": f"{entry.case}（{entry.record}）", "由来": event}
@@ -75,7 +75,7 @@ def recorded_zh(entry: Entry) -> str:
 
 
 def _what(line: Line, entry: Entry) -> str:
-    if of_report(entry) and line.action == Action.CONFIRM:
+    if has_data(entry) and line.action == Action.CONFIRM:
         return "与依据核对"
     try:
         said = _ACTIONS[Action(line.action)]

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 
 from xfdocs.errors import EntryUnknown
 from xfdocs.register.entry import Entry
-from xfdocs.register.recorded import report_case
+from xfdocs.register.recorded import report_case, volume_case
 from xfdocs.register.rows import entries_where
 from xfdocs.register.tables import DOCUMENTS
 
@@ -30,7 +30,7 @@ def found(connection: Connection, name: str, place: str) -> list[Entry]:
     typed = "".join(unicodedata.normalize("NFKC", name).split())
     number = typed.translate(_BRACKETS)
     conditions: list[ColumnElement[bool]] = [
-        DOCUMENTS.c.case_id.in_([name, typed, report_case(typed.upper())]),
+        DOCUMENTS.c.case_id.in_([name, typed, report_case(typed.upper()), volume_case(typed)]),
         DOCUMENTS.c.number.in_([name, number, f"{number}号"]) & (DOCUMENTS.c.n > 0),
     ]
     if match := re.fullmatch(r"(?:登记号)?([0-9]{1,9})", typed):

@@ -18,6 +18,7 @@ from sqlalchemy.sql import Select
 from xfdocs.register.faults import Fault, Trouble, broken
 from xfdocs.register.journal import GENESIS, Action, Line
 from xfdocs.register.rows import PAGE
+from xfdocs.register.series import series_name
 from xfdocs.register.tables import DOCUMENTS, FILES, HEAD, JOURNAL, RUNS, SERIES
 
 Facts = dict[str, Any]
@@ -101,7 +102,7 @@ def check_series(connection: Connection) -> Iterator[Fault]:
     counts = select(*here, func.count(), func.count(n.distinct()), func.min(n), func.max(n)).where(n > 0)
     taken = {(form, year): rest for form, year, *rest in connection.execute(counts.group_by(*here))}
     for form, year, first, last in connection.execute(select(SERIES)):
-        name = form.replace("{year}", str(year)).replace("{n}", "×")
+        name = series_name(form, year)
         count, different, lowest, highest = taken.pop((form, year), (0, 0, first, first - 1))
         if count != different:
             yield broken(Trouble.SERIES, f"{name} 有重复的号：{_double(connection, form, year)}。")
@@ -110,7 +111,7 @@ def check_series(connection: Connection) -> Iterator[Fault]:
         if (lowest, different) != (first, highest - first + 1):
             yield broken(Trouble.SERIES, f"{name} 缺号：{_missing(connection, form, year, first, highest)}。")
     for form, year in taken:
-        name = form.replace("{year}", str(year)).replace("{n}", "×")
+        name = series_name(form, year)
         yield broken(Trouble.SERIES, f"{name} 这一序列没有登记。")
 
 
@@ -204,7 +205,7 @@ def _check_runs_and_series(connection: Connection, changes: Rows) -> Iterator[Fa
     known = {(form, year): start for form, year, start, _ in connection.execute(select(SERIES))}
     for form, year in first.keys() | known.keys():
         if first.get((form, year)) != known.get((form, year)):
-            name = form.replace("{year}", str(year)).replace("{n}", "×")
+            name = series_name(form, year)
             yield broken(Trouble.ROW, f"{name} 这一序列的起号与流水不一致。")
 
 

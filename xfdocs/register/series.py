@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +13,23 @@ from xfdocs.office import CONFIG, Office
 from xfdocs.register.journal import Action, Change
 from xfdocs.register.tables import SERIES
 
+_FIGURE = re.compile(r"\{n(?::([1-8]))?\}")
+
 
 def number_of(form: str, year: int, n: int) -> str:
-    """The 文号 as printed, without leading zeros (GB/T 9704-2012 7.2.5); empty for a form without numbers."""
-    return form.replace("{year}", str(year)).replace("{n}", str(n))
+    """The number as printed; empty for a form without numbers.
+
+    A 文号 has no leading zeros (GB/T 9704-2012 7.2.5) and is written ``{n}``; a 档号 has them (DA/T 22-2015 5.4.3), ``{n:4}``.
+    """
+    figure = _FIGURE.search(form)
+    if figure is None:
+        return form
+    return f"{form[: figure.start()]}{n:0{figure[1] or 1}}{form[figure.end() :]}".replace("{year}", str(year))
+
+
+def series_name(form: str, year: int) -> str:
+    """A series as people name it, its figure left open: 云信受字〔2026〕×号."""
+    return _FIGURE.sub("×", form).replace("{year}", str(year))
 
 
 def used_key(form: str, year: int) -> str:
@@ -24,7 +38,7 @@ def used_key(form: str, year: int) -> str:
     云信受字〔{year}〕{n}号 and 云信受字〔{year}〕第{n}号 of 2026 are both ``云信受字〔2026〕``; what says more
     before the figure (〔{year}〕补{n}号) is another series, and the key says it too.
     """
-    return form.partition("{n}")[0].replace("{year}", str(year)).removesuffix("第")
+    return _FIGURE.split(form)[0].replace("{year}", str(year)).removesuffix("第")
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ from xfdocs.record.writeback import identity
 from xfdocs.register import mark
 from xfdocs.register.entry import Entry, EntryState, FileEntry
 from xfdocs.register.faults import Fault, Gravity, Trouble, broken
-from xfdocs.register.recorded import belongs_in_record, issued_of, of_report
+from xfdocs.register.recorded import belongs_in_record, has_data, issued_of, of_report, of_volume
 from xfdocs.register.register import Register
 from xfdocs.register.replay import check_journal, check_rows, check_series
 from xfdocs.register.rows import PAGE, called, entries_where, pieces
@@ -103,7 +103,7 @@ def _check_unfinished(register: Register) -> Iterator[Fault]:
             yield Fault(Trouble.RESERVED, grave, f"{what}{again}")
     for entry in register.unconfirmed():
         state = "已经作废" if entry.state is EntryState.VOID else "已经制发"
-        lacking = "还没有与依据核对" if of_report(entry) else f"案件记录 {entry.record} 还没有写明"
+        lacking = "还没有与依据核对" if has_data(entry) else f"案件记录 {entry.record} 还没有写明"
         what = f"{called(entry)} {state}，{lacking}。"
         if (grave := gravity(entry)) is Gravity.UNFINISHED:
             what += f"再运行一次 {_command(entry)} 即可。"
@@ -112,7 +112,7 @@ def _check_unfinished(register: Register) -> Iterator[Fault]:
 
 def _command(entry: Entry) -> str:
     """What makes a document, and finishes what was broken off."""
-    return "report" if of_report(entry) else "issue"
+    return "report" if of_report(entry) else "archive pack" if of_volume(entry) else "issue"
 
 
 # --- files and records ----------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def _check_case(
         for file in entry.files:
             if what := _file_fault(office.folder / file.path, file):
                 yield broken(Trouble.FILE, f"{called(entry)} 的文件 {file.path} {what}")
-        if of_report(entry) and entry.files and (what := _data_fault(office.folder / record, entry)):
+        if has_data(entry) and entry.files and (what := _data_fault(office.folder / record, entry)):
             yield broken(Trouble.RECORD, f"{called(entry)} 的依据 {record} {what}")
         told.advance(note=entry.number)
     telling = [entry for entry in entries if entry.recorded and belongs_in_record(entry)]

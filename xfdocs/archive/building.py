@@ -1,0 +1,245 @@
+"""A plan and its numbers → a package on the disk: materials numbered and paged, labels printed, metadata written, all in one bag."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+
+from xfdocs.archive.bag import Container, Written, write_bag
+from xfdocs.archive.labels import labels_of
+from xfdocs.archive.metadata import XML, described
+from xfdocs.archive.model import Action, Format, Material, Model, Package, Part, Role, Volume
+from xfdocs.archive.names import safe_name
+from xfdocs.archive.page import index_html, reading_note
+from xfdocs.archive.planning import Filed, Plan
+from xfdocs.errors import RecordChanged
+from xfdocs.office import Office
+from xfdocs.record.model import Archive, Case
+from xfdocs.record.reader import build_case, parse_tree, read_bytes
+from xfdocs.record.writeback import with_archive
+
+_ORIGINAL = PurePosixPath("representations/original/data")
+RECORD = _ORIGINAL / "案件记录.xml"
+"""Where the record lies in the payload."""
+INDEX = PurePosixPath("index.html")
+NOTE = PurePosixPath("documentation/说明.txt")
+_HTML = Format(name="HTML", media="text/html", version="5", puid="fmt/471")
+_TEXT = Format(name="纯文本", media="text/plain", version="UTF-8", puid="x-fmt/111")
+_PROGRAM = f"xfdocs {version('xfdocs')}"
+_ROLES = {"pdf": Role.DOCUMENT, "docx": Role.EDITABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was taken in the register for a package."""
+
+    volumes: tuple[str, ...]
+    """档号 of each volume."""
+    item: str
+    """件号 as the record gets it."""
+    made: dt.datetime
+    """When the first of them was taken; the package bears this time."""
+    version: int = 1
+    predecessor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A package on the disk."""
+
+    package: Package
+    written: Written
+    record: bytes
+    """The record with its place in the archive, as it lies in the package."""
+
+
+def build(plan: Plan, numbers: Numbers, office: Office) -> Built:
+    """Make the package of a plan; when this returns, it is whole and durable.
+
+    Raises:
+        RecordChanged: the record is not as it was planned.
+        SourceChanged: a file is not.
+        PackageInTheWay: another package lies there.
+        GlyphMissing, FontsMissing, WordingInvalid, LayoutInvalid: a label cannot be printed.
+        TextUnwritable: XML cannot hold a character.
+    """
+    data = read_bytes(plan.path)
+    if hashlib.sha256(data).hexdigest() != plan.sha256:
+        raise RecordChanged(file=plan.path)
+    setting = office.archive
+    record = with_archive(
+        data,
+        Archive(fonds=setting.fonds, year=plan.year, retention=plan.retention, item=numbers.item or None),
+        plan.path,
+    )
+    case = build_case(parse_tree(record, plan.path)).case
+    package = Package(
+        case=plan.case,
+        model=Model(setting.model),
+        fonds=setting.fonds,
+        fonds_name=setting.fonds_name or office.organ.name,
+        category="WS" if Model(setting.model) is Model.ITEM else "ZY·XF",
+        year=plan.year,
+        retention=plan.retention.value,
+        retention_ground=plan.ground,
+        organ=office.organ.name,
+        title=plan.title,
+        secrecy=_secrecy(plan),
+        made=numbers.made,
+        version=numbers.version,
+        predecessor=numbers.predecessor,
+        volumes=tuple(_volumes(plan, numbers, case)),
+        others=(_bytes_part(RECORD, record, Role.RECORD, XML),),
+    )
+    package = replace(package, actions=tuple(_actions(package, office)))
+    package = _with(package, labels_of(package, office))
+    package = _with(
+        package,
+        [
+            _bytes_part(INDEX, index_html(package, case, office), Role.PAGE, _HTML),
+            _bytes_part(NOTE, reading_note(package), Role.PAGE, _TEXT),
+        ],
+    )
+    package = described(package)
+    written = write_bag(
+        place_of(package, office),
+        package.parts(),
+        _info(package),
+        made=package.made,
+        container=Container(setting.container),
+        sha512=setting.sha512,
+    )
+    return Built(package, written, record)
+
+
+def place_of(package: Package, office: Office) -> Path:
+    """Where a package lies, without the suffix of its container."""
+    version = f"-v{package.version}" if package.version > 1 else ""
+    return office.folder / "archive" / str(package.year) / f"{safe_name(package.number)}{version}"
+
+
+def _with(package: Package, parts: Sequence[Part]) -> Package:
+    return replace(package, others=(*package.others, *parts))
+
+
+def _bytes_part(path: PurePosixPath, data: bytes, role: Role, form: Format) -> Part:
+    return Part(
+        path=path,
+        source=data,
+        role=role,
+        format=form,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+
+
+# --- what is filed ----------------------------------------------------------------------------------------
+
+
+def _volumes(plan: Plan, numbers: Numbers, case: Case) -> Iterator[Volume]:
+    running = 0
+    for seq, (filed, number) in enumerate(zip(plan.volumes, numbers.volumes, strict=True), start=1):
+        materials: list[Material] = []
+        page: int | None = 1
+        for one in filed:
+            running += 1
+            materials.append(_material(one, len(materials) + 1, page, running))
+            page = None if page is None or one.pages is None else page + one.pages
+        yield Volume(
+            seq=seq,
+            number=number,
+            title=plan.title,
+            first=case.registration.received,
+            last=max(case.registration.received, *(event.date for event in case.events)),
+            materials=tuple(materials),
+        )
+
+
+def _material(filed: Filed, seq: int, page: int | None, running: int) -> Material:
+    draft = filed.draft
+    notes = [draft.remark, *(looked.note for looked in filed.looked)]
+    if filed.pages is None and draft.sources:
+        notes.append("页数待查")
+    return Material(
+        seq=seq,
+        title=draft.title,
+        group=draft.group,
+        number=draft.number,
+        responsible=draft.responsible,
+        date=draft.date,
+        secrecy=draft.secrecy,
+        pages=filed.pages,
+        first_page=page,
+        original=draft.original,
+        remark="；".join(note for note in notes if note),
+        parts=tuple(_parts(filed, running)),
+    )
+
+
+def _parts(filed: Filed, running: int) -> Iterator[Part]:
+    first: PurePosixPath | None = None
+    for source, looked, digest in zip(filed.draft.sources, filed.looked, filed.digests, strict=True):
+        folder = "附件" if filed.draft.attached else "文书"
+        path = _ORIGINAL / folder / safe_name(f"{running:03}-{source.name}")
+        role = _ROLES[source.format.value] if source.format is not None else Role.ATTACHMENT
+        yield Part(
+            path=path,
+            source=source.path,
+            role=role,
+            format=looked.format,
+            size=source.path.stat().st_size,
+            sha256=digest,
+            name=source.name,
+            copy_of=first if role is Role.EDITABLE else None,
+            note=looked.note,
+        )
+        first = first or path
+
+
+def _secrecy(plan: Plan) -> str:
+    """The highest 密级 inside (保密法 20: 绝密, 机密, 秘密)."""
+    inside = {one.draft.secrecy for volume in plan.volumes for one in volume}
+    return next((level for level in ("绝密", "机密", "秘密") if level in inside), "")
+
+
+# --- what was done ----------------------------------------------------------------------------------------
+
+
+def _actions(package: Package, office: Office) -> Iterator[Action]:
+    parts = [part for volume in package.volumes for one in volume.materials for part in one.parts]
+
+    def done(kind: str, detail: str, outcome: str = "success") -> Action:
+        return Action(kind=kind, at=package.made, outcome=outcome, detail=detail, agent=_PROGRAM)
+
+    yield Action(
+        kind="capture",
+        at=package.made,
+        outcome="success",
+        detail=f"从案件记录收集 {sum(len(volume.materials) for volume in package.volumes)} 件材料，{len(parts)} 个文件",
+        agent=office.organ.name,
+    )
+    yield done("validation", "案件记录通过结构和规则校验")
+    unknown = sum(part.note != "" for part in parts)
+    yield done(
+        "format identification",
+        f"{len(parts)} 个文件按内容识别格式" + (f"，其中 {unknown} 个有说明" if unknown else "，没有异常"),
+        "warning" if unknown else "success",
+    )
+    yield done("message digest calculation", "全部文件计算 SHA-256 摘要")
+
+
+def _info(package: Package) -> list[tuple[str, str]]:
+    """bag-info.txt (RFC 8493 2.2.2)."""
+    pairs = [
+        ("Source-Organization", package.organ),
+        ("External-Identifier", package.number),
+        ("Internal-Sender-Identifier", package.case),
+        ("External-Description", package.title),
+        ("Bag-Group-Identifier", package.fonds),
+        ("Package-Version", str(package.version)),
+    ]
+    return [*pairs, ("Predecessor-Tagmanifest-SHA256", package.predecessor)] if package.predecessor else pairs

@@ -1,0 +1,461 @@
+"""Cases into the archive: plan → numbers → package → register → record, as one run over any number of records.
+
+The states are those of issuing (DESIGN §7): a 档号 is taken before the package is made, and what a killed run had begun is gone on with
+by running it again.  A case that was opened again after it was packed, and closed again, gets a further version of its
+package; the one before stays as it is, and the new one names it by its digest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+from xfdocs.archive.building import Built, Numbers, build
+from xfdocs.archive.orders import order_of
+from xfdocs.archive.planning import Plan, PlanTask, plan
+from xfdocs.archive.retention import retention_table
+from xfdocs.archive.yearbook import keep_to_the_year
+from xfdocs.errors import ArchiveUnset, XfdocsError
+from xfdocs.files import Staging
+from xfdocs.office import Office
+from xfdocs.production.desk import Order, desk_for, stamp_of
+from xfdocs.production.fingerprint import fingerprints
+from xfdocs.production.opening import Opened, Workplace, opened_run
+from xfdocs.production.outcome import raise_unless_refusal
+from xfdocs.production.surveying import register_path
+from xfdocs.production.workshop import Casualty, gather
+from xfdocs.progress import Progress, Silent
+from xfdocs.record.files import record_files
+from xfdocs.register.entry import Entry, EntryState, FileEntry, Made, Reservation, Standing, Wanted
+from xfdocs.register.recorded import volume_case
+from xfdocs.register.rows import pieces
+
+CHUNK = 8
+"""Cases in one task: a package takes a good part of a second."""
+VOLUME, VERSION = "case-volume", "case-version"
+"""What the register calls the entries: a volume, which has a 档号; a further version of a package, which has none."""
+BAG = "bag"
+_BEIJING = dt.timezone(dt.timedelta(hours=8))
+_FOLDER = "整理记录"
+
+
+class Packing(StrEnum):
+    """What became of a case."""
+
+    PACKED = "packed"
+    EXISTING = "existing"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one record."""
+
+    path: Path
+    case: str
+    state: Packing
+    numbers: tuple[str, ...] = ()
+    """档号 of its volumes."""
+    package: str = ""
+    """Where its newest package lies, relative to the office folder."""
+    digest: str = ""
+    """SHA-256 of the package's tag manifest."""
+    version: int = 0
+    why: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """One line of ``archive pack --json``."""
+        return {
+            "case": self.case,
+            "record": str(self.path),
+            "state": self.state.value,
+            "numbers": list(self.numbers),
+            "package": self.package,
+            "digest": self.digest,
+            "version": self.version,
+            "why": self.why,
+        }
+
+
+def pack(
+    paths: Iterable[Path],
+    office: Office,
+    *,
+    on: dt.date,
+    jobs: int | None = 1,
+    progress: Progress | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Iterator[Outcome]:
+    """Pack every case that may go to the archive: an outcome for each record, in their order.
+
+    *on* is the day on which it is asked whether a clock runs.  *jobs* processes work.
+
+    Raises:
+        ArchiveUnset, RetentionMissing, ArchiveSettingInvalid, OrderDiffers: the office has not settled what it must.
+        NothingThere: a path has no records.
+        RegisterUnreachable, RegisterBroken: the register cannot be used.
+    """
+    if not office.archive.fonds:
+        raise ArchiveUnset
+    retention_table(office)
+    order_of(office)
+    files = record_files(paths)
+    prints = fingerprints(office)
+    order = Order(office.folder, stamp_of(prints), on, None, ("pdf",))
+    with opened_run(office, prints, Workplace(jobs), many=len(files) > CHUNK, tell=tell) as opened:
+        yield from _Packing(office, order, opened).outcomes(files, progress or Silent())
+
+
+# --- one task ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A case that has its numbers."""
+
+    plan: Plan
+    numbers: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class JobTask:
+    """Packages to be made."""
+
+    order: Order
+    items: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A package that lies on the disk, or why it does not."""
+
+    job: Job
+    place: str = ""
+    file: FileEntry | None = None
+    catalogues: tuple[FileEntry, ...] = ()
+    """The 卷内目录 of each volume, laid beside the package for whoever binds the paper."""
+    digest: str = ""
+    record: bytes = b""
+    why: str = ""
+
+
+def make(task: JobTask) -> Sequence[Packed]:
+    """Make the packages of a task, one result each, in order."""
+    office = desk_for(task.order).office
+    return [_packed(job, office) for job in task.items]
+
+
+def _packed(job: Job, office: Office) -> Packed:
+    try:
+        built = build(job.plan, job.numbers, office)
+    except XfdocsError as error:
+        raise_unless_refusal(error)
+        return Packed(job, why=str(error))
+    place = built.written.path.relative_to(office.folder).as_posix()
+    proof = (
+        built.written.path / "tagmanifest-sha256.txt" if built.written.path.is_dir() else built.written.path
+    )
+    return Packed(
+        job,
+        place,
+        _file_entry(BAG, proof, office),
+        tuple(_catalogues(built, office)),
+        built.written.digest,
+        built.record,
+    )
+
+
+def _file_entry(name: str, path: Path, office: Office) -> FileEntry:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return FileEntry(
+        name, PurePosixPath(path.relative_to(office.folder).as_posix()), digest, path.stat().st_size
+    )
+
+
+def _catalogues(built: Built, office: Office) -> Iterator[FileEntry]:
+    """Put the 卷内目录 of each volume beside the package, where it can be printed without unpacking anything."""
+    found = [
+        part
+        for part in built.package.others
+        if part.path.suffix == ".pdf" and part.path.stem.endswith("目录")
+    ]
+    base = (
+        built.written.path.name.removesuffix(built.written.path.suffix)
+        if built.written.path.is_file()
+        else built.written.path.name
+    )
+    with Staging() as staging:
+        paths = []
+        for seq, part in enumerate(found, start=1):
+            path = built.written.path.with_name(f"{base}-{part.path.stem.partition('-')[2]}-{seq}.pdf")
+            staging.put(path, part.source if isinstance(part.source, bytes) else part.source.read_bytes())
+            paths.append(path)
+        staging.commit()
+    yield from (_file_entry("pdf", path, office) for path in paths)
+
+
+# --- the run ----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Case:
+    """A case on its way."""
+
+    plan: Plan
+    entries: tuple[Entry, ...] = ()
+    """What the register has of its volumes and versions, by 登记号."""
+    reserved: tuple[Reservation, ...] = ()
+    numbers: Numbers | None = None
+    why: str = ""
+
+    @property
+    def volumes(self) -> list[Entry]:
+        """Its volumes in the register, in order, void ones left out."""
+        return sorted(_valid(self.entries, VOLUME), key=lambda one: one.event)
+
+    @property
+    def versions(self) -> list[Entry]:
+        """The entries that each have a package, the first version first."""
+        return [*self.volumes[:1], *sorted(_valid(self.entries, VERSION), key=lambda one: one.event)]
+
+
+def _valid(entries: Iterable[Entry], kind: str) -> list[Entry]:
+    return [one for one in entries if one.kind == kind and one.state is not EntryState.VOID]
+
+
+class _Packing:
+    """One run."""
+
+    def __init__(self, office: Office, order: Order, opened: Opened) -> None:
+        self._office = office
+        self._order = order
+        self._register = opened.register
+        self._run = opened.run
+        self._workshop = opened.workshop
+
+    def outcomes(self, files: Sequence[Path], progress: Progress) -> Iterator[Outcome]:
+        """Chunk by chunk, numbers in the order of the records."""
+        planned: deque[tuple[PlanTask, Future[Sequence[Plan]]]] = deque()
+        making: deque[tuple[list[_Case], JobTask, Future[Sequence[Packed]] | None]] = deque()
+        chunks = pieces(files, CHUNK)
+        window = self._workshop.width + 1
+        while True:
+            while len(planned) < window and (some := next(chunks, None)):
+                task = PlanTask(self._order, tuple(some))
+                planned.append((task, self._workshop.submit(plan, task)))
+            if planned and len(making) < window:
+                task, future = planned.popleft()
+                plans = gather(self._workshop, plan, task, future)
+                making.append(self._begun(plans))
+                continue
+            if not making:
+                return
+            cases, jobs, made = making.popleft()
+            results = gather(self._workshop, make, jobs, made) if made is not None else []
+            for outcome in self._finished(cases, results):
+                yield outcome
+                progress.advance(note=outcome.path.stem)
+
+    # --- numbers ----------------------------------------------------------------------------------------
+
+    def _begun(
+        self, plans: Sequence[Plan | Casualty[Path]]
+    ) -> tuple[list[_Case], JobTask, Future[Sequence[Packed]] | None]:
+        cases = [_Case(one if isinstance(one, Plan) else Plan(one.item, why_not=(one.why,))) for one in plans]
+        ready = [case for case in cases if not case.plan.why_not]
+        known = self._register.entries_of(
+            [name for case in ready for name in (case.plan.case, volume_case(case.plan.case))]
+        )
+        for case in ready:
+            case.entries = known[volume_case(case.plan.case)]
+            case.why = self._reason(case, known[case.plan.case])
+        for case in (able := [case for case in ready if not case.why and not self._done(case)]):
+            keep_to_the_year(self._office, case.plan.year)
+            case.reserved = tuple(self._register.reserve(self._run, list(self._wanted(case))))
+            if any(one.standing is Standing.BUSY for one in case.reserved):
+                case.why = "另一次归档正在做这一件，没有重复做。"
+                continue
+            case.numbers = self._numbers(case)
+        task = JobTask(self._order, tuple(Job(case.plan, case.numbers) for case in able if case.numbers))
+        return cases, task, self._workshop.submit(make, task) if task.items else None
+
+    def _reason(self, case: _Case, documents: Sequence[Entry]) -> str:
+        if open_ones := [one for one in documents if one.state is EntryState.RESERVED or not one.recorded]:
+            return f"还有 {len(open_ones)} 份文书没有制发完，请先运行 `xfdocs issue all`。"
+        others = {one.record for one in documents} - {register_path(case.plan.path, self._office)}
+        if any((self._office.folder / other).is_file() for other in others):
+            return "登记库里这个编号是另一个文件的，请先查明（见 `xfdocs register show`）。"
+        return ""
+
+    def _done(self, case: _Case) -> bool:
+        """Whether the newest version holds what would be packed now."""
+        versions = case.versions
+        if not versions or versions[-1].state is not EntryState.ISSUED:
+            return False
+        return bool(self._note(versions[-1]).get("content") == case.plan.content)
+
+    def _note(self, entry: Entry) -> dict[str, str]:
+        """What is kept about a version; empty if that has been lost, or touched."""
+        try:
+            data = (self._office.folder / entry.record).read_bytes()
+        except OSError:
+            return {}
+        if hashlib.sha256(data).hexdigest() != entry.record_sha256:
+            return {}
+        note: dict[str, str] = json.loads(data)
+        return note
+
+    def _wanted(self, case: _Case) -> Iterator[Wanted]:
+        """An entry for each volume, and one for a further version."""
+        plan_, office = case.plan, self._office
+        issued = [one for one in case.versions if one.state is EntryState.ISSUED]
+        version = len(issued) + 1
+        common = Wanted(
+            case=volume_case(plan_.case),
+            kind=VOLUME,
+            kind_title=office.archive.model,
+            event=0,
+            form="",
+            date=plan_.closed or self._order.on,
+            title=plan_.title,
+            issuer=office.organ.name,
+            record=_note_path(plan_, version),
+        )
+        first = _note_path(plan_, 1)
+        for seq in range(1, len(plan_.volumes) + 1):
+            form = "" if plan_.item else _form(plan_, office)
+            here = next(
+                (one.record for one in case.volumes if one.event == seq), common.record if seq > 1 else first
+            )
+            yield replace(common, event=seq, form=form, record=here)
+        if version > 1:
+            yield replace(common, kind=VERSION, kind_title=f"{office.archive.model}的新版本", event=version)
+
+    def _numbers(self, case: _Case) -> Numbers:
+        """The numbers of a package, from what the register has given and had."""
+        plan_ = case.plan
+        entries = [one.entry for one in case.reserved]
+        volumes = [one for one in entries if one.kind == VOLUME]
+        issued = [one for one in case.versions if one.state is EntryState.ISSUED]
+        if plan_.item:
+            names = tuple(_named(plan_, self._office, seq) for seq in range(1, len(volumes) + 1))
+            item = plan_.item
+        else:
+            names = tuple(one.number for one in volumes)
+            item = "-".join(dict.fromkeys(_figure(one) for one in (volumes[0], volumes[-1])))
+        return Numbers(
+            names,
+            item,
+            dt.datetime.fromisoformat(entries[-1].reserved_at).astimezone(_BEIJING).replace(microsecond=0),
+            len(issued) + 1,
+            self._note(issued[-1]).get("digest", "") if issued else "",
+        )
+
+    # --- what was made ----------------------------------------------------------------------------------
+
+    def _finished(
+        self, cases: Sequence[_Case], results: Sequence[Packed | Casualty[Job]]
+    ) -> Iterator[Outcome]:
+        packed = {(one.item if isinstance(one, Casualty) else one.job).plan.case: one for one in results}
+        for case in cases:
+            yield self._outcome(case, packed.get(case.plan.case) if case.numbers else None)
+
+    def _outcome(self, case: _Case, packed: Packed | Casualty[Job] | None) -> Outcome:
+        plan_ = case.plan
+        why = case.why or "；".join(plan_.why_not)
+        if why:
+            return Outcome(plan_.path, plan_.case, Packing.REFUSED, why=why)
+        if packed is None:
+            last = case.versions[-1]
+            note = self._note(last)
+            names = tuple(one.number for one in case.volumes)
+            return Outcome(
+                plan_.path,
+                plan_.case,
+                Packing.EXISTING,
+                names,
+                note.get("package", ""),
+                note.get("digest", ""),
+                len(case.versions),
+            )
+        if isinstance(packed, Casualty) or packed.file is None:
+            return Outcome(plan_.path, plan_.case, Packing.REFUSED, why=packed.why)
+        self._registered(case, packed)
+        numbers = packed.job.numbers
+        return Outcome(
+            plan_.path,
+            plan_.case,
+            Packing.PACKED,
+            numbers.volumes,
+            packed.place,
+            packed.digest,
+            numbers.version,
+        )
+
+    def _registered(self, case: _Case, packed: Packed) -> None:
+        """The note, the register, the record, in this order: whoever is killed in between goes on from there."""
+        plan_, numbers = case.plan, packed.job.numbers
+        note = json.dumps(
+            {
+                "case": plan_.case, "numbers": list(numbers.volumes), "version": str(numbers.version), "package": packed.place,
+                "digest": packed.digest, "predecessor": numbers.predecessor, "content": plan_.content, "made": numbers.made.isoformat(),
+                "order": self._office.archive.order, "retention": plan_.retention.value, "ground": plan_.ground,
+            },
+            ensure_ascii=False, indent=1,
+        ).encode()  # fmt: skip
+        digest = hashlib.sha256(note).hexdigest()
+        path = self._office.folder / _note_path(plan_, numbers.version)
+        with Staging() as staging:
+            staging.put(path, note)
+            staging.commit()
+        new = [one.entry for one in case.reserved if one.entry.state is EntryState.RESERVED]
+        made = []
+        for entry in new:
+            files = [packed.catalogues[entry.event - 1]] if entry.kind == VOLUME else []
+            has_bag = entry.kind == VERSION or (numbers.version == 1 and entry.event == 1)
+            made.append(
+                Made(entry.id, digest, tuple(files + ([packed.file] if has_bag and packed.file else [])))
+            )
+        self._register.issue(self._run, made)
+        self._tell_record(plan_, packed.record)
+        self._register.confirm([entry.id for entry in new])
+
+    def _tell_record(self, plan_: Plan, record: bytes) -> None:
+        """Write its place into the record, unless somebody has changed it meanwhile."""
+        with self._register.database.exclusive("records"), Staging() as staging:
+            staging.put(plan_.path, record)
+            staging.commit(lambda path: hashlib.sha256(path.read_bytes()).hexdigest() == plan_.sha256)
+
+
+def _note_path(plan_: Plan, version: int) -> str:
+    return f"archive/{plan_.year}/{_FOLDER}/{plan_.case}-{version}.json"
+
+
+def _form(plan_: Plan, office: Office) -> str:
+    """The form of a 档号 with everything but year and figure filled in: what is left is a series of its own."""
+    setting = office.archive
+    return (
+        setting.form.replace("{fonds}", setting.fonds)
+        .replace("{retention}", plan_.retention.value)
+        .replace("{unit}", setting.unit)
+    )
+
+
+def _named(plan_: Plan, office: Office, seq: int) -> str:
+    """The 档号 of a case that had its 件号 before this program."""
+    head = _form(plan_, office).replace("{year}", str(plan_.year)).partition("{n")[0]
+    return f"{head}{plan_.item}" + (f"-{seq}" if seq > 1 else "")
+
+
+def _figure(entry: Entry) -> str:
+    """案卷号 or 件号 as its 档号 ends."""
+    digits = entry.number[len(entry.number.rstrip("0123456789")) :]
+    return digits or str(entry.n)
