@@ -13,11 +13,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import bagit
 import pikepdf
 import pytest
 from asn1crypto import cms
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from tests.archive.bags import INFO, parts
 from tests.archive.certificates import (
     AT,
     PASSWORD,
@@ -34,6 +36,7 @@ from tests.archive.certificates import (
 from tests.judge import complaints
 from tests.render.pdfs import pdf
 from tests.tools import needs
+from xfdocs.archive.bag import SIGNATURE, Bag, BagFlaw, Container, check_bag, write_bag
 from xfdocs.archive.credentials import Signer, SigningSetting, Trust, open_signer
 from xfdocs.archive.signatures import SignatureFound, Trusted, check_manifest_signature, check_pdf_signatures
 from xfdocs.archive.signing import sign_manifest, sign_pdf
@@ -65,6 +68,10 @@ def one_of(data: bytes, trust: Trust | None = TRUST, on: dt.datetime = ON) -> Si
 
 def changed(data: bytes, place: int) -> bytes:
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+
+
+def with_other_digit(data: bytes, place: int) -> bytes:
+    return data[:place] + (b"1" if data[place : place + 1] == b"0" else b"0") + data[place + 1 :]
 
 
 def contents(data: bytes) -> tuple[int, int]:
@@ -208,8 +215,8 @@ def test_a_changed_signature_and_anything_hidden_behind_it_is_found(signer):
         "signature"
     ]
     inside = signed.lower().index(value.native.hex().encode(), begin)
-    assert one_of(changed(signed, inside)).intact is False
-    hidden = one_of(changed(signed, end - 5))
+    assert one_of(with_other_digit(signed, inside)).intact is False
+    hidden = one_of(with_other_digit(signed, end - 5))
     assert hidden.intact is False
     assert "藏有别的内容" in hidden.detail
 
@@ -224,6 +231,48 @@ def test_a_changed_manifest_or_signature_is_found(signer):
     for broken in (b"", b"nothing", signature[:-9]):
         found = check_manifest_signature(MANIFEST, broken, TRUST, ON)
         assert (found.intact, found.trusted) == (False, Trusted.NOT_CHECKED)
+
+
+def test_any_byte_of_a_signature_of_a_package_changed_is_found(signer):
+    """Also those that the signature does not protect: in a folder nothing else watches over them."""
+    signature = sign_manifest(MANIFEST, signer, at=AT)
+    for place in range(len(signature)):
+        spoiled = signature[:place] + bytes([signature[place] ^ 1 << place % 8]) + signature[place + 1 :]
+        assert not check_manifest_signature(MANIFEST, spoiled, None, ON).intact, place
+
+
+@pytest.mark.parametrize("container", Container)
+def test_a_signed_package_is_whole_has_the_same_identity_and_carries_its_signature(
+    signer, tmp_path, container
+):
+    plain = write_bag(tmp_path / "plain", parts(), INFO, made=AT, container=container)
+    signed = write_bag(
+        tmp_path / "signed", parts(), INFO, made=AT, container=container,
+        sign=lambda manifest: sign_manifest(manifest, signer, at=AT),
+    )  # fmt: skip
+    assert signed.digest == plain.digest
+    with Bag.open(signed.path) as bag:
+        assert check_bag(bag, digest=plain.digest) == ()
+        manifest, signature = bag.text("tagmanifest-sha256.txt"), bag.text(SIGNATURE)
+    assert manifest is not None
+    assert signature is not None
+    found = check_manifest_signature(manifest, signature, TRUST, ON)
+    assert (found.intact, found.trusted) == (True, Trusted.YES)
+
+
+def test_only_the_signature_may_lie_unlisted_in_a_package(signer, tmp_path):
+    def flaws() -> set[str]:
+        with Bag.open(package) as bag:
+            return {one.path for one in check_bag(bag) if one.flaw is BagFlaw.UNLISTED}
+
+    package = write_bag(tmp_path / "package", parts(), INFO, made=AT).path
+    (package / SIGNATURE).write_bytes(b"added by hand")
+    assert flaws() == set()
+    bagit.Bag(str(package)).validate()
+    for name in ("manifest-sha256.txt.p7s", "tagmanifest-sha512.txt.p7s", f"data/{SIGNATURE}"):
+        (package / name).write_bytes(b"added by hand")
+        assert flaws() == {name}
+        (package / name).unlink()
 
 
 def test_what_was_added_after_signing_is_told(signer):

@@ -11,14 +11,19 @@ import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
-from asn1crypto import cms, parser, x509
+from asn1crypto import cms, core, parser, x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESIndeterminate, AdESSubIndic
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
-from pyhanko.sign.general import CMSExtractionError, extract_certificate_info, extract_signer_info
+from pyhanko.sign.general import (
+    CMSExtractionError,
+    extract_certificate_info,
+    extract_signer_info,
+    find_cms_attribute_iter,
+)
 from pyhanko.sign.validation import (
     DocumentTimestampStatus,
     EmbeddedPdfSignature,
@@ -154,6 +159,8 @@ def detached_signature(data: bytes, signature: bytes, trust: Trust | None, on: d
         if _length(signature) != len(signature):
             return _damaged("签名数据后面藏有别的内容")
         signed = cms.ContentInfo.load(signature)["content"]
+        if not _well_formed(signed):
+            return _damaged("没有被签名保护的字节有改动")
 
         async def validate(own: ValidationContext, stamps: ValidationContext) -> SignatureStatus:
             return await async_validate_detached_cms(data, signed, own, stamps, key_usage_settings=_USAGE)
@@ -164,6 +171,28 @@ def detached_signature(data: bytes, signature: bytes, trust: Trust | None, on: d
         return _unknown("签名的算法不支持")
     except _BROKEN:
         return _damaged("签名数据已损坏或者不合规范，读不出来")
+
+
+def _well_formed(signed: cms.SignedData) -> bool:
+    """Whether what a signature does not protect is as RFC 5652 5.1 and 5.3 want it, in it and in its time stamps.
+
+    Those few bytes prove nothing; but a changed byte of a package is to be found wherever it is.
+    """
+    signer = signed["signer_infos"][0]
+    own = signer["digest_algorithm"]
+    listed = [one.dump() for one in signed["digest_algorithms"]]
+    plain = cms.DigestAlgorithm({"algorithm": own["algorithm"].native}).dump()
+    named = cms.DigestAlgorithm({"algorithm": own["algorithm"].native, "parameters": core.Null()}).dump()
+    version = "v1" if signed["encap_content_info"]["content_type"].native == "data" else "v3"
+    stamps = find_cms_attribute_iter(signer["unsigned_attrs"], "signature_time_stamp_token")
+    return (
+        signed["version"].dump() == cms.CMSVersion(version).dump()
+        and signer["version"].dump()
+        == cms.CMSVersion("v1" if signer["sid"].name == "issuer_and_serial_number" else "v3").dump()
+        and own.dump() in listed
+        and own.dump() in {plain, named}
+        and all(_well_formed(stamp["content"]) for stamp in stamps)
+    )
 
 
 # --- either ---------------------------------------------------------------------------------------------

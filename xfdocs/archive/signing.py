@@ -1,8 +1,10 @@
 """Signing PDFs and packages with the office's certificate (an extra: ``pip install 'xfdocs[sign]'``).
 
 A PDF gets a PAdES baseline signature (ETSI EN 319 142-1: B-B; with a time stamp server B-T), a package a
-detached CMS signature (RFC 5652, CAdES B-B or B-T, ETSI EN 319 122-1) over its tag manifest, which names the digest of
-everything else.  Neither draws anything on paper: a seal is never drawn, the office stamps it.
+detached CMS signature (RFC 5652; CAdES B-B or B-T, ETSI EN 319 122-1) over its tag manifest, which names
+the digest of everything else.  That signature lies beside the tag manifest, unlisted, for it is made last
+(RFC 8493 2.2.1: a tag manifest should list every other tag file, but need not).  Neither draws anything on
+paper: a seal is never drawn, the office stamps it.
 
 With an RSA key the same data, certificate and time give the same bytes.  What cannot: an ECDSA signature
 holds a random number by its nature, and a time stamp is the server's, with its time and numbers.
@@ -29,11 +31,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MANIFEST_SIGNATURE = "tagmanifest-sha256.txt.p7s"
-"""Where the signature of a package lies: beside the file it signs, in the root of the bag.
-
-The tag manifest cannot list it, which BagIt allows (RFC 8493 2.2.1: a tag manifest need not list every tag file).
-"""
 _PDF = b"%PDF-"
 _HEADER = 1024
 """Within so many bytes a PDF says that it is one (ISO 32000-1, annex H 3.4.1)."""
@@ -61,7 +58,7 @@ def sign_pdf(data: bytes, signer: Signer, *, at: dt.datetime, reason: str = "", 
 
 
 def sign_manifest(tagmanifest: bytes, signer: Signer, *, at: dt.datetime) -> bytes:
-    """The detached signature (CMS, DER) over a package's tag manifest, for `MANIFEST_SIGNATURE`.
+    """The detached signature (CMS, DER) over a package's tag manifest, for the file `xfdocs.archive.bag.SIGNATURE`.
 
     Raises `CertificateUnusable` and `TimestampRefused` as `sign_pdf`.
     """

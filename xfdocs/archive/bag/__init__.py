@@ -11,10 +11,11 @@ from xfdocs.archive.bag.extracting import extract
 from xfdocs.archive.bag.findings import BagFinding, BagFlaw, Weight, is_whole
 from xfdocs.archive.bag.reading import Bag
 from xfdocs.archive.bag.stores import Container
-from xfdocs.archive.bag.texts import Manifest
+from xfdocs.archive.bag.texts import SIGNATURE, Manifest
 from xfdocs.archive.bag.writing import Written, write_bag
 
 __all__ = [
+    "SIGNATURE",
     "Bag",
     "BagFinding",
     "BagFlaw",

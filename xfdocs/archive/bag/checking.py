@@ -27,6 +27,7 @@ from xfdocs.archive.bag.texts import (
     FETCH,
     OXUM,
     PAYLOAD,
+    SIGNATURE,
     VERSION,
     Manifest,
     manifest,
@@ -151,7 +152,7 @@ class _Check:
         """Every manifest lists every file, and every file that is listed is there."""
         names = set(self._bag.names())
         payload = {name for name in names if name.startswith(PAYLOAD)}
-        tags = {name for name in names - payload if not _of_tags(name)}
+        tags = {name for name in names - payload - {SIGNATURE} if not _of_tags(name)}
         for one in (*self._payload_manifests, *self._tag_manifests):
             of_tags = _of_tags(one.name)
             seen: set[str] = set()

@@ -15,6 +15,8 @@ from xfdocs.archive.bag.findings import BagFinding, BagFlaw, broken
 DECLARATION = "bagit.txt"
 INFO = "bag-info.txt"
 FETCH = "fetch.txt"
+SIGNATURE = "tagmanifest-sha256.txt.p7s"
+"""The signature over the tag manifest, if there is one; it lies beside it. No manifest can list it, for it is made last."""
 PAYLOAD = "data/"
 VERSION = "1.0"
 ENCODING = "UTF-8"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from xfdocs.archive.bag.texts import (
     OXUM,
     PAYLOAD,
     RESERVED,
+    SIGNATURE,
     declaration,
     information,
     manifest,
@@ -36,6 +37,9 @@ from xfdocs.archive.names import collisions, path_flaws
 from xfdocs.errors import PackageInTheWay, SourceChanged
 from xfdocs.files import appearing, sweep
 from xfdocs.progress import Progress, Silent
+
+Sign = Callable[[bytes], bytes]
+"""Makes a detached signature over some bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +65,16 @@ def write_bag(
     made: dt.datetime,
     container: Container = Container.FOLDER,
     sha512: bool = False,
+    sign: Sign | None = None,
     progress: Progress | None = None,
 ) -> Written:
     """Write *parts* as one BagIt 1.0 bag (RFC 8493) that is called *target*, to which a zip or tar adds its suffix.
 
     *info* goes into bag-info.txt in this order, before what is counted here; *made* (with time zone) is
     the Bagging-Date and the time of every file.  The same arguments give the same bytes on any day.
-    Every file is compared with its `Part.size` and `Part.sha256` while it is copied.  *progress* is told
-    of each file of the payload.
+    Every file is compared with its `Part.size` and `Part.sha256` while it is copied.  *sign* makes a signature
+    over the tag manifest, which lies beside it (`SIGNATURE`); the identity is the same with it and without.
+    *progress* is told of each file of the payload.
 
     What is there already and has the same identity is left alone.  Raises `PackageInTheWay` if it has
     another, `SourceChanged` if a file is not what its part says, `OSError` of the disk; nothing appears
@@ -87,7 +93,7 @@ def write_bag(
             appearing(place, folder=container is Container.FOLDER) as temporary,
             _sink(container, temporary, target.name, made) as sink,
         ):
-            digest = content.write(sink, told)
+            digest = content.write(sink, told, sign)
     except FileExistsError:  # somebody else has packed the same meanwhile
         return content.found(place)
     return content.written(place, digest)
@@ -133,7 +139,7 @@ class _Content:
         counted = ((BAGGED, made.date().isoformat()), (OXUM, oxum(sizes)), AGENT)
         self._info: Final = information((*info, *counted))
 
-    def write(self, sink: Sink, progress: Progress) -> str:
+    def write(self, sink: Sink, progress: Progress, sign: Sign | None = None) -> str:
         """Everything into *sink*; the identity.
 
         The tag files come first, so that half a tar still says what the other half was; their digests are
@@ -152,8 +158,12 @@ class _Content:
         tags = self._tags(digests)
         for name, data in tags.items():
             sink.fill(name, data)
+        last = tags[manifest_name("sha256", tags=True)]
+        if sign is not None:
+            signature = sign(last)
+            sink.add(SIGNATURE, len(signature), [memoryview(signature)])
         sink.finish()
-        return hashlib.sha256(tags[manifest_name("sha256", tags=True)]).hexdigest()
+        return hashlib.sha256(last).hexdigest()
 
     def written(self, place: Path, digest: str, *, existed: bool = False) -> Written:
         """What is told of it."""
@@ -191,7 +201,7 @@ class _Content:
 
 
 def tag_order(names: Iterable[str]) -> tuple[str, ...]:
-    """The files of a bag of ours in the order in which they lie: its tag files, then the payload by its paths."""
+    """The files of a bag of ours in the order in which they lie: its tag files, then the payload by its paths, a signature last."""
     algorithms = ("sha256", "sha512")
     first = [
         DECLARATION,
@@ -200,7 +210,8 @@ def tag_order(names: Iterable[str]) -> tuple[str, ...]:
         *(manifest_name(name, tags=True) for name in algorithms),
     ]
     known = set(names)
-    return (*(name for name in first if name in known), *sorted(known - set(first)))
+    payload = sorted(known - {*first, SIGNATURE})
+    return (*(name for name in first if name in known), *payload, *sorted(known & {SIGNATURE}))
 
 
 class _Nowhere:
