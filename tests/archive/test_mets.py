@@ -79,6 +79,7 @@ def test_every_file_but_this_one_is_listed_with_its_facts():
         address = link.get(HREF)
         assert address.isascii()
         assert urlsplit(address).scheme == ""
+        assert unquote(address) not in listed
         listed[unquote(address)] = (node.get("SIZE"), node.get("CHECKSUM"), node.get("MIMETYPE"))
         assert node.get("CHECKSUMTYPE") == "SHA-256"
     assert listed == {
@@ -95,6 +96,15 @@ def test_an_address_is_a_relative_uri_whatever_the_name():
         parts = urlsplit(address)
         assert (parts.scheme, parts.netloc, parts.query, parts.fragment) == ("", "", "", "")
     assert mets.href(PurePosixPath("c:d.pdf")) == "c%3Ad.pdf"
+
+
+def test_a_representation_may_be_called_anything():
+    names = ("original", "1 号/", "阅览", "e99885", "_")
+    parts = [a_part(f"representations/{name}/data/x.pdf", b"x", Role.CATALOGUE) for name in names]
+    root = root_of(whole_package(others=tuple(parts)))
+    schema("mets.xsd").assertValid(root)
+    ids = [node.get("ID") for node in root.iter(f"{M}fileGrp")]
+    assert len(ids) == len(set(ids)) >= len(names)
 
 
 def test_volumes_and_materials_stand_in_their_order_with_numbers_and_pages():

@@ -82,6 +82,8 @@ def _root(data: bytes, place: PurePosixPath, against: str) -> etree._Element:
         )
     except etree.XMLSyntaxError as error:
         raise MetadataBroken(file=place, what=f"不是完好的 XML（{error}）") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise MetadataBroken(file=place, what="带有 DTD")
     try:
         schema(against).assertValid(root)
     except etree.DocumentInvalid as error:

@@ -8,6 +8,7 @@ material with 页号 and 档号 — is one division more inside that map, called
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cache
 from importlib.metadata import version
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -72,6 +73,11 @@ def group_of(part: Part) -> str:
     )
 
 
+@cache
+def _program() -> str:
+    return version("xfdocs")
+
+
 def _made(package: Package) -> str:
     return package.made.isoformat()
 
@@ -81,7 +87,7 @@ def _header(root: etree._Element, package: Package) -> None:
                       **{f"{{{CSIP}}}OAISPACKAGETYPE": "AIP"})  # fmt: skip
     program = _write.add(node, "agent", ROLE="CREATOR", TYPE="OTHER", OTHERTYPE="SOFTWARE")
     _write.add(program, "name", "xfdocs")
-    _write.add(program, "note", version("xfdocs"), **{f"{{{CSIP}}}NOTETYPE": "SOFTWARE VERSION"})
+    _write.add(program, "note", _program(), **{f"{{{CSIP}}}NOTETYPE": "SOFTWARE VERSION"})
     _write.add(_write.add(node, "agent", ROLE="ARCHIVIST", TYPE="ORGANIZATION"), "name", package.organ)
     for kind, value in {
         "档号": package.number,
@@ -130,7 +136,7 @@ def _files(section: etree._Element, package: Package) -> dict[PurePosixPath, str
 def _group_id(group: str) -> str:
     """An NCName for a group: representations are folders whose names we give, and anybody else's are spelt in hexadecimal."""
     kind, _, name = group.partition("/")
-    plain_name = name if name.isascii() and name.isalnum() else name.encode().hex()
+    plain_name = name if name.isascii() and name.isalnum() else f"_{name.encode().hex()}"
     return f"group-{kind}" + (f"-{plain_name}" if name else "")
 
 

@@ -105,7 +105,7 @@ def _plain(item: T, where: str) -> T:
     changed = {}
     for field, name in NAMES[type(item)].items():
         value = getattr(item, field)
-        if value is None:
+        if not value:
             continue
         text = str(value)
         if bad := _FORBIDDEN.search(text):
