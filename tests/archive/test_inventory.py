@@ -134,6 +134,13 @@ def test_no_entity_is_expanded_and_no_dtd_is_taken():
             inventory_of(changed(package, place, start, bomb + start))
 
 
+def test_what_is_wrong_is_told_by_its_line_not_by_what_is_written_there():
+    package = described(whole_package())
+    with pytest.raises(MetadataBroken, match=r"第 \d+ 行不合结构") as caught:
+        inventory_of(changed(package, dat46.PLACE, "<日期>2026-05-06", "<日期>张三"))
+    assert "张三" not in str(caught.value)
+
+
 def test_a_package_is_described_once():
     with pytest.raises(ValueError, match="described already"):
         described(described(whole_package()))

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from lxml import etree
@@ -84,10 +84,10 @@ def _root(data: bytes, place: PurePosixPath, against: str) -> etree._Element:
         raise MetadataBroken(file=place, what=f"不是完好的 XML（{error}）") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise MetadataBroken(file=place, what="带有 DTD")
-    try:
-        schema(against).assertValid(root)
-    except etree.DocumentInvalid as error:
-        raise MetadataBroken(file=place, what=f"不合结构（{error}）") from error
+    judge = schema(against)
+    if not judge.validate(root):
+        log: Any = judge.error_log  # its words would quote what is written there, and that may be a name
+        raise MetadataBroken(file=place, what=f"第 {log.last_error.line} 行不合结构")
     return root
 
 
