@@ -159,20 +159,21 @@ def the_package(**more: Any) -> Package:
 _SHEETS: dict[Any, bytes] = {}
 
 
+def printed_of(package: Package, volume: Volume) -> tuple[Any, ...]:
+    """What the sheets of a volume can tell: two with the same are printed once."""
+    bare = tuple(replace(one, parts=()) for one in volume.materials)
+    files = tuple((p.role, p.name, p.note) for one in volume.materials for p in one.parts)
+    about = (package.case, package.version, package.predecessor, package.model, len(package.volumes))
+    actions = tuple(one.outcome for one in package.actions)
+    return (*about, actions, repr(replace(volume, materials=bare)), files)
+
+
 def sheets(package: Package) -> tuple[Part, ...]:
     """卷内目录 and 备考表 of each volume, as they are printed."""
     found = []
     for volume in package.volumes:
         for slug, name in (("volume-catalogue", "卷内目录"), ("reference-sheet", "备考表")):
-            key = (
-                slug,
-                package.case,
-                package.version,
-                package.predecessor,
-                package.model,
-                repr(volume),
-                len(package.volumes),
-            )
+            key = (slug, *printed_of(package, volume))
             if key not in _SHEETS:
                 document = label_document(slug, package, volume, office())
                 _SHEETS[key] = engine_of(office(), "pdf").render(document)

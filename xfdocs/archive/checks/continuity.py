@@ -12,6 +12,8 @@ from xfdocs.archive.model import Material, Part, Role, Volume
 
 CHECKS = Checks()
 _PDF = "application/pdf"
+_MADE = {Role.EDITABLE, Role.ACCESS}
+"""Files whose pages are those of another."""
 
 
 @CHECKS.item("WZ-10")
@@ -84,7 +86,7 @@ def pages_of_files(subject: Subject) -> Answer:
 
 def _pages(subject: Subject, one: Material) -> int | None:
     """Pages of all files of a material, each by itself or by the copy for reading; None if one has none to count."""
-    originals = [part for part in one.parts if part.copy_of is None and part.role is not Role.EDITABLE]
+    originals = [part for part in one.parts if part.copy_of is None and part.role not in _MADE]
     counts = [_pages_of(subject, part, one) for part in originals]
     known = [count for count in counts if count is not None]
     return sum(known) if known and len(known) == len(counts) else None

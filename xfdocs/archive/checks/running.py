@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from xfdocs.archive.checks import authenticity, completeness, continuity, metadata, safety, usability
+from xfdocs.archive.checks import authenticity, completeness, continuity, metadata, safety, signed, usability
 from xfdocs.archive.checks.evidence import Answer, CannotCheck, NotGiven
 from xfdocs.archive.checks.items import checklist
 from xfdocs.archive.checks.model import By, Check, Item, Known, Result, Terms, Verified
@@ -17,6 +17,7 @@ from xfdocs.office import Office
 
 CHECKS: Mapping[str, Callable[[Subject], Answer]] = {
     **authenticity.CHECKS,
+    **signed.CHECKS,
     **metadata.CHECKS,
     **completeness.CHECKS,
     **continuity.CHECKS,
