@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xfdocs.archive.damage import damage
 from xfdocs.archive.formats import Copy, Identified, Trait
 from xfdocs.archive.libreoffice import NotPrinted, find_soffice, print_office
 from xfdocs.archive.peek import peek
@@ -104,6 +105,8 @@ def access_copy(file: Path, found: Identified, tools: Tools, title: str = "") ->
 
 def _picture(file: Path, found: Identified, _tools: Tools, title: str) -> bytes:
     out = _Limited()
+    if what := damage(file, found):
+        raise NoPicture(f"文件已损坏（{what}），没有另做阅读副本。")
     with file.open("rb") as whole:
         mark = hashlib.file_digest(whole, "sha256").digest()
     with peek(file) as looked:

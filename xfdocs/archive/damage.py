@@ -84,7 +84,27 @@ def _png(file: Peek) -> str:
 
 
 def _gif(file: Peek) -> str:
-    return "" if b"\x3b" in file.tail(512) else "图片不完整，后面一部分不见了"
+    """Pass its blocks up to the one that says it ends (GIF89a, 16 to 27)."""
+    place = 13 + _table(file.head[10:11])
+    while kind := file.read(place, 1):
+        if kind == b"\x3b":
+            return ""
+        if kind == b"\x2c":
+            place += 11 + _table(file.read(place + 9, 1))
+        elif kind == b"\x21":
+            place += 2
+        else:
+            break
+        while size := file.read(place, 1):
+            place += 1 + size[0]
+            if not size[0]:
+                break
+    return "图片不完整，后面一部分不见了"
+
+
+def _table(flags: bytes) -> int:
+    """The bytes of a table of colours."""
+    return 3 * 2 ** ((flags[0] & 7) + 1) if flags and flags[0] & 0x80 else 0
 
 
 def _tiff(file: Peek) -> str:

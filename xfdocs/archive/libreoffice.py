@@ -113,7 +113,9 @@ _ISO = re.compile(rb"(<xmp:(?:CreateDate|ModifyDate|MetadataDate)>)\d{4}-\d\d-\d
 _OLD = re.compile(rb"(/(?:CreationDate|ModDate)\s*\(D:)\d{14}")
 _NAMES = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)")
 _CHECK = re.compile(rb"(/DocChecksum\s*/)[0-9A-F]{32}")
-_PROFILE = re.compile(rb"<</N 3/Length (\d+)/Filter/FlateDecode>>\nstream\n")
+_LARGEST_PROFILE = 1 << 20
+_END = b"\nendstream\nendobj\n"
+_PROFILE = re.compile(rb"<</N 3/Length \d+(?: 0 R)?/Filter/FlateDecode>>\nstream\n")
 
 
 def settled(pdf: bytes, mark: str) -> bytes:
@@ -136,20 +138,20 @@ def _settled_profile(pdf: bytes) -> bytes:
     found = _PROFILE.search(pdf)
     if not found:
         return pdf
-    length = int(found[1])
     begin = found.end()
-    end = pdf.find(b"endobj", begin + length)
+    unpacking = zlib.decompressobj()
+    packed = pdf[begin : begin + _LARGEST_PROFILE]
     try:
-        profile = bytearray(zlib.decompress(pdf[begin : begin + length]))
+        profile = bytearray(unpacking.decompress(packed, _LARGEST_PROFILE))
     except zlib.error:
         return pdf
-    if profile[36:40] != b"acsp" or end < 0:
+    if not unpacking.eof or profile[36:40] != b"acsp":
         return pdf
-    profile[24:36] = bytes.fromhex("07BC0001000100000000 0000")
+    end = begin + len(packed) - len(unpacking.unused_data) + len(_END)
+    if pdf[end - len(_END) : end] != _END:
+        return pdf
+    profile[24:36] = bytes.fromhex("07BC 0001 0001 0000 0000 0000")
     packed = zlib.compress(bytes(profile), 9)
-    if len(packed) > length:
-        return pdf
-    head = found[0].replace(b"/Length %d" % length, b"/Length %d" % len(packed))
-    body = head + packed + b"\nendstream\nendobj\n"
-    room = end + len(b"endobj\n") - found.start() - len(body)
-    return pdf[: found.start()] + body + b" " * room + pdf[end + len(b"endobj\n") :] if room >= 0 else pdf
+    body = b"<</N 3/Length %d/Filter/FlateDecode>>\nstream\n%s%s" % (len(packed), packed, _END)
+    room = end - found.start() - len(body)
+    return pdf[: found.start()] + body + b" " * room + pdf[end:] if room >= 0 else pdf
