@@ -78,6 +78,7 @@ def test_the_kinds_of_cases_and_of_reports_are_there():
         "I5-1",
         "I5-2",
         "I5-3",
+        "I6",
     }
     for code, title in TITLES.items():
         assert found.kind(code).title == title

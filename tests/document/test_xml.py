@@ -122,11 +122,12 @@ def test_every_element_and_attribute_of_the_schema_is_written_by_some_example():
             Paragraph((Run("甲", Emphasis.KAI),), Align.CENTER),
             Heading(1, "一、", ()),
             Table(
-                (Row((Cell((), True, 2, 2, True, middle=False),), 3.0, head=True),),
+                (Row((Cell((), True, 2, 2, True, middle=False, large=True),), 3.0, head=True),),
                 (1.5,),
                 "题",
                 "单位：件",
                 small=True,
+                exact=True,
             ),
             TearLine("甲"),
             Figure(b"<svg/>", b"png", 1.5, 2, "甲", "题", "图1"),

@@ -195,6 +195,32 @@ FORM = Document(
 )
 
 
+LABEL = Document(
+    kind="stamp",
+    kind_title="归档章",
+    layout="label",
+    case="YZ-20261008-0012",
+    issuer="云州市信访局",
+    title="云州市信访局案卷",
+    body=(
+        Table(
+            (
+                Row((label("题名"), replace(cell(SENTENCES[0] * 2, colspan=2), large=True)), height=40),
+                Row((cell("J021"), cell("2026"), cell("0001")), height=8),
+                Row((cell("云州市东湖区人力资源和社会保障局"), cell("30年"), cell("12")), height=8),
+                Row((label("备注", vertical=True), cell("", colspan=2)), height=20),
+            ),
+            (20, 15, 60),
+            exact=True,
+        ),
+        Paragraph((Run("打印时选“实际大小”（100%）。"),), Align.FLUSH),
+        Table((Row((cell("100毫米"),), height=5),), (100,), exact=True),
+    ),
+)
+
+WIDE = replace(FORM, layout="wide", title="卷内目录", number="", body=(paragraph(SENTENCES[2]), _LIST))
+
+
 def number(text: str) -> Cell:
     return Cell((paragraph(text, Align.RIGHT),))
 
@@ -315,6 +341,8 @@ EXAMPLES: dict[str, Document] = {
     "upward": UPWARD,
     "form": FORM,
     "form-plain": PLAIN_FORM,
+    "label": LABEL,
+    "wide": WIDE,
     "form-statistics": replace(FORM, body=(statistics(45), _LIST)),
     "form-figure-last": replace(FORM, body=(figure(number=""), FORM.body[0], figure(""))),
 }

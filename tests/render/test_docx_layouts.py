@@ -19,6 +19,7 @@ from xfdocs.render.docx_context import NAMES
 from xfdocs.resources import shipped
 
 ALL = tuple(LAYOUTS)
+UPRIGHT = tuple(name for name in ALL if name != "wide")
 TWIPS = 1440 / 25.4
 OFFICIAL = {FANGSONG, KAITI, HEITI, SONGTI, XIAOBIAOSONG}
 
@@ -66,7 +67,7 @@ def section(name: str) -> etree._Element:
     return tree(layout_docx(name)).find(f"{w('body')}/{w('sectPr')}")
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", UPRIGHT)
 def test_the_sheet_is_a4_with_the_margins_of_the_type_area(name):
     size, margin = section(name).find(w("pgSz")), section(name).find(w("pgMar"))
     assert int(value(size, "w")) / TWIPS == pytest.approx(210, abs=0.1)
@@ -79,7 +80,17 @@ def test_the_sheet_is_a4_with_the_margins_of_the_type_area(name):
     assert int(value(margin, "bottom")) / TWIPS == pytest.approx(32.58 + 1.1, abs=0.1)
 
 
-@pytest.mark.parametrize("name", ALL)
+def test_a_wide_sheet_is_a4_laid_across_with_a_measure_of_247_mm():
+    size, margin = section("wide").find(w("pgSz")), section("wide").find(w("pgMar"))
+    assert value(size, "orient") == "landscape"
+    assert int(value(size, "w")) / TWIPS == pytest.approx(297, abs=0.1)
+    assert int(value(size, "h")) / TWIPS == pytest.approx(210, abs=0.1)
+    assert int(value(margin, "left")) / TWIPS == pytest.approx(25, abs=0.1)
+    inside = int(value(size, "w")) - int(value(margin, "left")) - int(value(margin, "right"))
+    assert inside / TWIPS == pytest.approx(247, abs=0.1)
+
+
+@pytest.mark.parametrize("name", UPRIGHT)
 def test_the_grid_has_twenty_two_lines_of_twenty_eight_characters(name):
     """ECMA-376 17.6.5: pitch = size of the default style + charSpace / 4096 pt; linePitch in twips."""
     grid, size, margin = (section(name).find(w(tag)) for tag in ("docGrid", "pgSz", "pgMar"))
@@ -259,7 +270,7 @@ def test_an_author_sees_each_element_by_its_chinese_name(name):
 def test_a_layout_prints_every_name_it_should(name):
     unused = set(engine().layout("none", name).unused)
     expected = {"署名", "成文日期", "文种"}  # 落款 stands for the first two
-    if name in {"notice", "form", "label"}:
+    if name in {"notice", "form", "wide", "label"}:
         expected |= {"机关标志"}
     if name not in {"redhead", "upward"}:
         expected |= {"印发机关", "印发日期"}

@@ -23,6 +23,9 @@ MM = 25.4 / 72
 # 版心 (GB/T 9704 5.2.1), mm from the upper left corner of the page
 TOP, LEFT, RIGHT, BOTTOM = 37.0, 28.0, 184.0, 262.0
 
+# The same on a page laid across, ``templates/_layouts/wide``
+_ACROSS = (25.0, 28.0, 272.0, 183.0)
+
 _PAGE_NUMBER = re.compile(r"^[—–-]\s*([0-9]+)\s*[—–-]$")
 _SAME_LINE = 1.0
 """Characters whose baselines are closer than this, in mm, stand on one line."""
@@ -121,6 +124,11 @@ class PageGeometry:
     """The text in the order of the content, without blanks, page number and draft mark."""
 
     @property
+    def area(self) -> Box:
+        """Left, top, right, bottom of the type area."""
+        return _area(self.width, self.height)
+
+    @property
     def folio_number(self) -> int | None:
         """What the printed page number says."""
         found = _PAGE_NUMBER.match(self.folio.text) if self.folio else None
@@ -179,8 +187,9 @@ def _page(raw: Any, page: Any, number: int) -> PageGeometry:
     width, height = page.get_size()
     chars = list(_chars(raw, page.get_textpage(), height))
     lines = _lines(chars)
-    folios = [line for line in lines if line.top > BOTTOM and _PAGE_NUMBER.match(line.text.strip())]
-    above = [line for line in lines if line.bottom < TOP - 5 and line.size < 30]
+    _, top, _, bottom = _area(width, height)
+    folios = [line for line in lines if line.top > bottom and _PAGE_NUMBER.match(line.text.strip())]
+    above = [line for line in lines if line.bottom < top - 5 and line.size < 30]
     furniture = {id(char) for line in (*folios, *above) for char in line.chars}
     body = [line for line in lines if line not in folios and line not in above]
     return PageGeometry(
@@ -193,6 +202,10 @@ def _page(raw: Any, page: Any, number: int) -> PageGeometry:
         tuple(above),
         "".join(char.char for char in chars if id(char) not in furniture),
     )
+
+
+def _area(width: float, height: float) -> Box:
+    return _ACROSS if width > height else (LEFT, TOP, RIGHT, BOTTOM)
 
 
 def _chars(raw: Any, text: Any, height: float) -> Iterator[Char]:
