@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 from pathlib import Path
 
+from xfdocs.archive.libreoffice import PROGRAM as SOFFICE
 from xfdocs.errors import MachineLacks, RegisterAbsent, XfdocsError
 from xfdocs.office import Office
 from xfdocs.render.fonts import Face, FontBook, Role
@@ -148,18 +149,28 @@ def _extras(office: Office | None) -> Iterator[Check]:
 
 
 def _tools() -> Iterator[Check]:
-    tools: tuple[tuple[str, str, str, Callable[[str], str]], ...] = (
-        ("LibreOffice", "soffice", "libreoffice-writer-nogui", lambda path: _first_line(path, "--version")),
-        ("pdftoppm", "pdftoppm", "poppler-utils", lambda path: _first_line(path, "-v")),
+    tools: tuple[tuple[str, str, str, str, Callable[[str], str]], ...] = (
+        (
+            "LibreOffice",
+            SOFFICE,
+            "libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui",
+            "用来给归档的 Office 附件另做 PDF/A 阅读副本、核对版面，不影响生成文书",
+            lambda path: _first_line(path, "--version"),
+        ),
+        (
+            "pdftoppm",
+            "pdftoppm",
+            "poppler-utils",
+            "只用来核对版面，不影响生成文书",
+            lambda path: _first_line(path, "-v"),
+        ),
     )
-    for name, program, package, ask in tools:
+    for name, program, package, what, ask in tools:
         path = shutil.which(program)
         if path:
             yield Check(name, True, False, ask(path))
         else:
-            yield Check(
-                name, False, False, "只用来核对版面，不影响生成文书", _INSTALL.format(package=package)
-            )
+            yield Check(name, False, False, what, _INSTALL.format(package=package))
 
 
 def _first_line(path: str, *arguments: str) -> str:
