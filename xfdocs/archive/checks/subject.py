@@ -231,7 +231,9 @@ class Subject:
             except CannotCheck as trouble:
                 unread.append(str(trouble))
                 continue
-            found += [f"{path}：{one.message}" for one in looked.findings if one.code in codes]
+            found += [
+                f"{path}：{one.message.partition('。')[0]}" for one in looked.findings if one.code in codes
+            ]
         return found, unread
 
     # --- metadata -----------------------------------------------------------------------------------------
