@@ -16,17 +16,20 @@ from xfdocs.archive.model import Action, Format, Material, Model, Package, Part,
 from xfdocs.archive.names import safe_name
 from xfdocs.archive.page import index_html, reading_note
 from xfdocs.archive.planning import Filed, Plan
+from xfdocs.archive.registered import EXTRACT, extract_of
 from xfdocs.errors import RecordChanged
 from xfdocs.office import Office
 from xfdocs.record.model import Archive, Case
 from xfdocs.record.reader import build_case, parse_tree, read_bytes
 from xfdocs.record.writeback import with_archive
+from xfdocs.register.entry import Entry
 
 _ORIGINAL = PurePosixPath("representations/original/data")
 RECORD = _ORIGINAL / "案件记录.xml"
 """Where the record lies in the payload."""
 INDEX = PurePosixPath("index.html")
 NOTE = PurePosixPath("documentation/说明.txt")
+_JSON = Format(name="JSON", media="application/json", puid="fmt/817")
 _HTML = Format(name="HTML", media="text/html", version="5", puid="fmt/471")
 _TEXT = Format(name="纯文本", media="text/plain", version="UTF-8", puid="x-fmt/111")
 _PROGRAM = f"xfdocs {version('xfdocs')}"
@@ -35,7 +38,7 @@ _ROLES = {"pdf": Role.DOCUMENT, "docx": Role.EDITABLE}
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What was taken in the register for a package."""
+    """What was taken in the register for a package, and what it has of the case."""
 
     volumes: tuple[str, ...]
     """档号 of each volume."""
@@ -45,6 +48,8 @@ class Numbers:
     """When the first of them was taken; the package bears this time."""
     version: int = 1
     predecessor: str = ""
+    entries: tuple[Entry, ...] = ()
+    """Of the case's documents and of the volumes, for whoever has to build the register up again from packages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,7 @@ def build(plan: Plan, numbers: Numbers, office: Office) -> Built:
         [
             _bytes_part(INDEX, index_html(package, case, office), Role.PAGE, _HTML),
             _bytes_part(NOTE, reading_note(package), Role.PAGE, _TEXT),
+            _bytes_part(EXTRACT, extract_of(plan, numbers, office), Role.METADATA, _JSON),
         ],
     )
     package = described(package)
@@ -184,7 +190,7 @@ def _parts(filed: Filed, running: int) -> Iterator[Part]:
     first: PurePosixPath | None = None
     for source, looked, digest in zip(filed.draft.sources, filed.looked, filed.digests, strict=True):
         folder = "附件" if filed.draft.attached else "文书"
-        path = _ORIGINAL / folder / safe_name(f"{running:03}-{source.name}")
+        path = _ORIGINAL / folder / safe_name(f"{running:03}-{PurePosixPath(source.name).name}")
         role = _ROLES[source.format.value] if source.format is not None else Role.ATTACHMENT
         yield Part(
             path=path,

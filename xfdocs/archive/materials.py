@@ -24,7 +24,7 @@ class Source:
 
     path: Path
     name: str
-    """As it was called when it arrived or was made."""
+    """Of a document its file name; of an attachment its path beside the record, as the record has it."""
     sha256: str | None
     """As the record has it."""
     format: FileFormat | None = None
@@ -134,7 +134,7 @@ def _attachment(case: Case, one: Attachment, order: Order, folder: Path) -> Draf
         secrecy=_secrecy(case),
         said_pages=one.pages,
         remark="" if one.file else PAPER_ONLY,
-        sources=(Source(folder / one.file, Path(one.file).name, one.sha256),) if one.file else (),
+        sources=(Source(folder / one.file, one.file, one.sha256),) if one.file else (),
     )
 
 

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from xfdocs.archive.building import Built, Numbers, build
 from xfdocs.archive.orders import order_of
 from xfdocs.archive.planning import Plan, PlanTask, plan
+from xfdocs.archive.registered import note_of, note_path
 from xfdocs.archive.retention import retention_table
 from xfdocs.archive.yearbook import keep_to_the_year
 from xfdocs.errors import ArchiveUnset, XfdocsError
@@ -43,7 +44,6 @@ VOLUME, VERSION = "case-volume", "case-version"
 """What the register calls the entries: a volume, which has a 档号; a further version of a package, which has none."""
 BAG = "bag"
 _BEIJING = dt.timezone(dt.timedelta(hours=8))
-_FOLDER = "整理记录"
 
 
 class Packing(StrEnum):
@@ -212,6 +212,8 @@ class _Case:
     plan: Plan
     entries: tuple[Entry, ...] = ()
     """What the register has of its volumes and versions, by 登记号."""
+    documents: tuple[Entry, ...] = ()
+    """What it has of its documents."""
     reserved: tuple[Reservation, ...] = ()
     numbers: Numbers | None = None
     why: str = ""
@@ -276,7 +278,8 @@ class _Packing:
         )
         for case in ready:
             case.entries = known[volume_case(case.plan.case)]
-            case.why = self._reason(case, known[case.plan.case])
+            case.documents = known[case.plan.case]
+            case.why = self._reason(case)
         for case in (able := [case for case in ready if not case.why and not self._done(case)]):
             keep_to_the_year(self._office, case.plan.year)
             case.reserved = tuple(self._register.reserve(self._run, list(self._wanted(case))))
@@ -287,10 +290,12 @@ class _Packing:
         task = JobTask(self._order, tuple(Job(case.plan, case.numbers) for case in able if case.numbers))
         return cases, task, self._workshop.submit(make, task) if task.items else None
 
-    def _reason(self, case: _Case, documents: Sequence[Entry]) -> str:
-        if open_ones := [one for one in documents if one.state is EntryState.RESERVED or not one.recorded]:
+    def _reason(self, case: _Case) -> str:
+        if open_ones := [
+            one for one in case.documents if one.state is EntryState.RESERVED or not one.recorded
+        ]:
             return f"还有 {len(open_ones)} 份文书没有制发完，请先运行 `xfdocs issue all`。"
-        others = {one.record for one in documents} - {register_path(case.plan.path, self._office)}
+        others = {one.record for one in case.documents} - {register_path(case.plan.path, self._office)}
         if any((self._office.folder / other).is_file() for other in others):
             return "登记库里这个编号是另一个文件的，请先查明（见 `xfdocs register show`）。"
         return ""
@@ -327,9 +332,9 @@ class _Packing:
             date=plan_.closed or self._order.on,
             title=plan_.title,
             issuer=office.organ.name,
-            record=_note_path(plan_, version),
+            record=note_path(plan_, version),
         )
-        first = _note_path(plan_, 1)
+        first = note_path(plan_, 1)
         for seq in range(1, len(plan_.volumes) + 1):
             form = "" if plan_.item else _form(plan_, office)
             here = next(
@@ -357,6 +362,7 @@ class _Packing:
             dt.datetime.fromisoformat(entries[-1].reserved_at).astimezone(_BEIJING).replace(microsecond=0),
             len(issued) + 1,
             self._note(issued[-1]).get("digest", "") if issued else "",
+            (*case.documents, *entries),
         )
 
     # --- what was made ----------------------------------------------------------------------------------
@@ -403,16 +409,9 @@ class _Packing:
     def _registered(self, case: _Case, packed: Packed) -> None:
         """The note, the register, the record, in this order: whoever is killed in between goes on from there."""
         plan_, numbers = case.plan, packed.job.numbers
-        note = json.dumps(
-            {
-                "case": plan_.case, "numbers": list(numbers.volumes), "version": str(numbers.version), "package": packed.place,
-                "digest": packed.digest, "predecessor": numbers.predecessor, "content": plan_.content, "made": numbers.made.isoformat(),
-                "order": self._office.archive.order, "retention": plan_.retention.value, "ground": plan_.ground,
-            },
-            ensure_ascii=False, indent=1,
-        ).encode()  # fmt: skip
+        note = note_of(plan_, numbers, self._office, packed.place, packed.digest)
         digest = hashlib.sha256(note).hexdigest()
-        path = self._office.folder / _note_path(plan_, numbers.version)
+        path = self._office.folder / note_path(plan_, numbers.version)
         with Staging() as staging:
             staging.put(path, note)
             staging.commit()
@@ -433,10 +432,6 @@ class _Packing:
         with self._register.database.exclusive("records"), Staging() as staging:
             staging.put(plan_.path, record)
             staging.commit(lambda path: hashlib.sha256(path.read_bytes()).hexdigest() == plan_.sha256)
-
-
-def _note_path(plan_: Plan, version: int) -> str:
-    return f"archive/{plan_.year}/{_FOLDER}/{plan_.case}-{version}.json"
 
 
 def _form(plan_: Plan, office: Office) -> str:

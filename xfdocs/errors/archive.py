@@ -39,6 +39,12 @@ class OrderDiffers(ArchiveFault):
     exit_code = ExitCode.USAGE
 
 
+class RestoreInTheWay(ArchiveFault):
+    """没有恢复：{what}，与信息包里的不同，没有改动。请先查明哪一份是对的。"""
+
+    code = "XF-906"
+
+
 class ChecksInvalid(ArchiveFault):
     """四性检测项目 {file} 有误：{what}"""
 

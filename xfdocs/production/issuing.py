@@ -27,7 +27,7 @@ from xfdocs.production.desk import Order, stamp_of
 from xfdocs.production.fingerprint import fingerprints
 from xfdocs.production.interrupts import ended, first_ended
 from xfdocs.production.making import Finished, Job, MakeTask, make
-from xfdocs.production.naming import FORMATS
+from xfdocs.production.naming import FORMATS, in_order
 from xfdocs.production.opening import Opened, Workplace, opened_run, signer_named
 from xfdocs.production.outcome import Outcome, refused_record
 from xfdocs.production.recording import ToRecord, record_all
@@ -83,7 +83,7 @@ def issue(
         stamp_of(prints),
         on,
         None if kinds is None else tuple(kind.slug for kind in kinds),
-        tuple(formats),
+        in_order(formats),
         signer,
     )
     size = min(CHUNK[fmt] for fmt in formats)

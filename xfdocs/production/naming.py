@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from xfdocs.document.catalogue import Kind
 
 FORMATS = ("docx", "pdf")
+
+
+def in_order(formats: Iterable[str]) -> tuple[str, ...]:
+    """Formats as the register has them, however they were asked for: each once, in the order of their names."""
+    return tuple(sorted(set(formats)))
 
 
 def file_base(kind: Kind, event: int, ordinal: int = 1) -> str:

@@ -16,6 +16,7 @@ _ACTIONS = {
     Action.ISSUE: "制发：文件写好，登记摘要",
     Action.ADD: "补制一种格式的文件",
     Action.CONFIRM: "写进案件记录",
+    Action.RESTORE: "从归档信息包恢复",
     Action.VOID: "作废",
 }
 

@@ -45,6 +45,8 @@ class Action(StrEnum):
     """An issued document has got a further format."""
     CONFIRM = "confirm"
     """The record says what the register says."""
+    RESTORE = "restore"
+    """A document came back from a package of the archive, with all that was known of it."""
     VOID = "void"
     """A document, or a number that came to none, is void."""
 

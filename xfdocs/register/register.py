@@ -26,6 +26,7 @@ from xfdocs.register.entry import Entry, EntryState, Made, Reservation, Wanted
 from xfdocs.register.journal import Action, Change, Line, lines_about
 from xfdocs.register.lookup import found
 from xfdocs.register.reserving import Reserving, voided
+from xfdocs.register.restoring import restore_entries
 from xfdocs.register.rows import PAGE, called, entries_where, file_row, pieces
 from xfdocs.register.runs import LOCKS, Run, lock_of, record_begin, record_end, record_interrupted
 from xfdocs.register.tables import DOCUMENTS, FILES, HEAD
@@ -226,6 +227,15 @@ class Register:
                 for some in pieces({row["document"] for row in rows}):
                     here = DOCUMENTS.c.id.in_(some)
                     change.connection.execute(update(DOCUMENTS).where(here).values(recorded=False))
+
+    def restore(self, run: Run, entries: Sequence[Entry]) -> int:
+        """Documents that came back from a package of the archive; how many of them were not there.
+
+        Raises `RestoreInTheWay` if the register has another one in the place or with the number of one of them.
+        """
+        run.check()
+        with self._changing(marked=True) as change:
+            return restore_entries(change, run.id, entries, self.database.where)
 
     def confirm(self, ids: Collection[int]) -> None:
         """The records of these documents are known to say what the register says.

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, RowMapping, select
 
 from xfdocs.errors import RegisterBroken
 from xfdocs.register.entry import Entry, EntryState, FileEntry, Wanted
@@ -39,6 +39,15 @@ def row_of(entry: Entry) -> dict[str, Any]:
     row["recipients"] = canonical(entry.recipients)
     row["state"] = entry.state.value
     return row
+
+
+def entry_of_row(row: Mapping[str, Any]) -> Entry:
+    """The entry of a row that was kept elsewhere, with its ``files``. Raises `ValueError`, `KeyError` or `TypeError` if it is none."""
+    files = tuple(
+        FileEntry(one["format"], PurePosixPath(one["path"]), one["sha256"], int(one["size"]))
+        for one in row["files"]
+    )
+    return _entry(row, files)
 
 
 def file_row(document: int, file: FileEntry) -> dict[str, Any]:
@@ -81,20 +90,23 @@ def _with_files(connection: Connection, rows: Sequence[Row[Any]], place: str) ->
 
 
 def _entry_of(row: Row[Any], files: tuple[FileEntry, ...], place: str) -> Entry:
-    known = row._mapping
     try:
-        return Entry(
-            case=known["case_id"],
-            date=dt.date.fromisoformat(known["date"]),
-            recipients=tuple(json.loads(known["recipients"])),
-            state=EntryState(known["state"]),
-            files=files,
-            **{name: known[name] for name in _PLAIN},
-        )
+        return _entry(row._mapping, files)
     except (ValueError, TypeError) as error:
         raise RegisterBroken(
             where=place, what=f"登记号 {row.id} 的内容读不成文书。请运行 `xfdocs register verify` 查明。"
         ) from error
+
+
+def _entry(row: Mapping[str, Any] | RowMapping, files: tuple[FileEntry, ...]) -> Entry:
+    return Entry(
+        case=row["case_id"],
+        date=dt.date.fromisoformat(row["date"]),
+        recipients=tuple(json.loads(row["recipients"])),
+        state=EntryState(row["state"]),
+        files=files,
+        **{name: row[name] for name in _PLAIN},
+    )
 
 
 def pieces(values: Iterable[T], size: int = PAGE) -> Iterator[list[T]]:

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from xfdocs.errors import OfficeInvalid
 from xfdocs.office import CONFIG, Office
 from xfdocs.register.journal import Action, Change
-from xfdocs.register.tables import SERIES
+from xfdocs.register.tables import DOCUMENTS, SERIES
 
 _FIGURE = re.compile(r"\{n(?::([1-8]))?\}")
 
@@ -90,7 +90,7 @@ class SeriesBook:
             first = (used or 0) + 1
             self.change.add(Action.SERIES, {"form": form, "year": year, "first": first})
             standing = _Standing(first, first - 1, new=True)
-        elif used is not None and used + 1 != row.first:
+        elif used is not None and used + 1 != row.first and not self._came_back(form, year, row.first - 1):
             raise OfficeInvalid(
                 file=self.office.folder / CONFIG,
                 what=f"[numbers.used] 写“{key}” = {used}，但登记库里这一序列已经从第 {row.first} 号开始，不能再改。"
@@ -100,3 +100,8 @@ class SeriesBook:
             standing = _Standing(row.first, row.last, new=False)
         self._open[form, year] = standing
         return standing
+
+    def _came_back(self, form: str, year: int, n: int) -> bool:
+        """Whether a series begins where it does because the number before came back from the archive."""
+        here = (DOCUMENTS.c.form == form) & (DOCUMENTS.c.year == year) & (DOCUMENTS.c.n == n)
+        return self.change.connection.execute(select(DOCUMENTS.c.id).where(here)).first() is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
@@ -214,9 +215,11 @@ def _others(register: Register, case: str, numbers: set[str]) -> Iterator[Entry]
 def _issued(node: etree._Element) -> Issued | None:
     """A ``<文书>``, which somebody may have edited; None if it is none any more."""
     try:
-        return build_part(Issued, node)
+        issued = build_part(Issued, node)
     except (KeyError, ValueError, TypeError):
         return None
+    # Records written before formats had an order may name the PDF first; that is no difference.
+    return replace(issued, files=tuple(sorted(issued.files, key=lambda file: file.format)))
 
 
 # --- files nobody knows ---------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from xfdocs.office import Office
 from xfdocs.production.desk import Desk, Order, desk_for, stamp_of
 from xfdocs.production.fingerprint import fingerprints
 from xfdocs.production.issuing import CHUNK
-from xfdocs.production.naming import FORMATS
+from xfdocs.production.naming import FORMATS, in_order
 from xfdocs.production.opening import Opened, Workplace, opened_run, signer_named
 from xfdocs.production.outcome import (
     BUSY,
@@ -77,7 +77,7 @@ def issue_reports(
             raise PeriodOpen(period=paper.report.period, last=paper.report.last)
     signer = signer_named(signer)
     prints = fingerprints(office)
-    order = Order(office.folder, stamp_of(prints), on, None, tuple(formats), signer)
+    order = Order(office.folder, stamp_of(prints), on, None, in_order(formats), signer)
     size = min(CHUNK[fmt] for fmt in formats)
     with opened_run(office, prints, Workplace(jobs), many=len(papers) > size, tell=tell) as opened:
         issuing = _Issuing(desk_for(order), order, opened, report_case(papers[0].report.code))
