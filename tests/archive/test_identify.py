@@ -150,6 +150,12 @@ def test_a_docx_that_lost_its_end_is_still_a_docx():
     assert examine(f.odf()[:-40]).rule.key == "odt"
 
 
+def test_a_pdf_inside_or_words_about_it_make_no_pdf():
+    assert examine(f.zip_of({"a.pdf": f.pdf()}, stored=("a.pdf",))).rule.key == "zip"
+    assert examine(f.TAR[:512] + f.pdf()).rule.key == "tar"
+    assert examine("文件以 %PDF-1.7 开头\n".encode()).rule.key == "text"
+
+
 def test_words_at_the_beginning_do_not_make_a_text_of_what_follows():
     assert examine(b"words " * 20000).rule.key == "text"
     assert examine(b"words " * 20000 + bytes(5000)).rule.key == "unknown"

@@ -137,7 +137,7 @@ class Formats:
         return Identified(rule, rule.version(version), frozenset(traits))
 
     def beginning(self, head: bytes) -> Rule | None:
-        """The first format whose files begin like *head*, in the order of the table."""
+        """The first format whose files begin like *head*: those at a fixed place first, then in the order of the table."""
         if not head:
             return None
         for signature, rule in self._by_byte[head[0]]:
@@ -153,6 +153,7 @@ class Formats:
     def _by_byte(self) -> tuple[tuple[tuple[Signature, Rule], ...], ...]:
         """What to try for each first byte: asking sixty formats about every file would take as long as reading it."""
         pairs = [(signature, rule) for rule in self.rules.values() for signature in rule.begins]
+        pairs.sort(key=lambda pair: pair[0].window > 0)  # a PDF inside a tar does not make it a PDF
         return tuple(
             tuple(
                 (signature, rule)

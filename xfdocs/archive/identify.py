@@ -54,8 +54,10 @@ def _plain(_file: Peek, _formats: Formats, rule: Rule) -> Identified:
 # --- formats that say their version -----------------------------------------------------------------------
 
 
-def _pdf(file: Peek, _formats: Formats, rule: Rule) -> Identified:
+def _pdf(file: Peek, formats: Formats, rule: Rule) -> Identified:
     facts = pdf_facts(file)
+    if not facts.whole and not file.head.startswith(b"%PDF-"):
+        return _unmarked(file, formats)  # words about PDF
     traits = {Trait.ENCRYPTED} if facts.encrypted else set()
     if not facts.whole:
         traits.add(Trait.CUT)
