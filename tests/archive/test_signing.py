@@ -309,6 +309,15 @@ def test_a_signature_whose_field_was_taken_away_is_not_no_signature(signer):
     assert found.detail.startswith("没有核对")
 
 
+def test_a_locked_pdf_with_a_signature_is_not_judged(signer):
+    locked = io.BytesIO()
+    with pikepdf.open(io.BytesIO(sign_pdf(blank(), signer, at=AT))) as opened:
+        lock = pikepdf.Encryption(owner="o", user="u")
+        opened.save(locked, encryption=lock, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    with pytest.raises(SignaturesUnreadable, match="加了密"):
+        check_pdf_signatures(locked.getvalue(), TRUST, ON)
+
+
 def test_a_pdf_without_a_signature_has_none():
     assert check_pdf_signatures(pdf(DOCUMENT), TRUST, ON) == ()
 
