@@ -40,7 +40,7 @@ def convert(paths: Sequence[Path], target: Path) -> list[Path]:
     profile = target / ".libreoffice"
     profile.mkdir(exist_ok=True)
     fonts = profile / "fonts.conf"
-    fonts.write_text(_settings(stand_ins(FontBook.find()), CACHE / "libreoffice-fontconfig"), "utf-8")
+    fonts.write_text(font_settings(FontBook.find(), CACHE / "libreoffice-fontconfig"), "utf-8")
     outcome = subprocess.run(
         [
             "soffice",
@@ -101,8 +101,9 @@ def _renamed(source: Path, family: str, target: Path) -> None:
         font.save(target)
 
 
-def _settings(fonts: Path, cache: Path) -> str:
+def font_settings(book: FontBook, cache: Path) -> str:
+    """A fonts.conf by which a program finds `stand_ins` of *book* and nothing else."""
     return (
         "<?xml version='1.0'?>\n<!DOCTYPE fontconfig SYSTEM 'fonts.dtd'>\n<fontconfig>"
-        f"<dir>{escape(str(fonts))}</dir><cachedir>{escape(str(cache))}</cachedir></fontconfig>\n"
+        f"<dir>{escape(str(stand_ins(book)))}</dir><cachedir>{escape(str(cache))}</cachedir></fontconfig>\n"
     )

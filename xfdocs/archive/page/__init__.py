@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final
 
 from jinja2 import StrictUndefined, Template, TemplateError, pass_context
@@ -17,9 +17,9 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from xfdocs.archive.model import Package
+from xfdocs.archive.model import Package, Part
 from xfdocs.archive.page.speech import Speech, css_text
-from xfdocs.archive.page.telling import names_of_note, names_of_page
+from xfdocs.archive.page.telling import TELLING, names_of_note, names_of_page
 from xfdocs.errors import PageTemplateInvalid
 from xfdocs.office import Office
 from xfdocs.record.model import Case
@@ -112,18 +112,34 @@ def _compiled(path: Path, changed: int, size: int, *, escaped: bool) -> Template
     return _environment(escaped=escaped).from_string(path.read_text("utf-8-sig"))
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """Jinja for pages: what is not there is an error, values are spoken (`_spoken`), files are out of reach."""
+
+    def __init__(self, *, escaped: bool) -> None:
+        super().__init__(
+            undefined=StrictUndefined,
+            autoescape=escaped,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            finalize=_spoken,
+        )
+        self.globals.pop("lipsum")
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The sandbox's, without its questions where the object is one of ours that only tells: there are very many."""
+        if type(obj) in TELLING and not attribute.startswith("_") and hasattr(obj, attribute):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Not of a file: a template shows what is there, and changes nothing."""
+        return not isinstance(obj, (Part, PurePath)) and super().is_safe_attribute(obj, attr, value)
+
+
 @cache
-def _environment(*, escaped: bool) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined,
-        autoescape=escaped,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=_spoken,
-    )
-    environment.globals.pop("lipsum")
-    return environment
+def _environment(*, escaped: bool) -> _Environment:
+    return _Environment(escaped=escaped)
 
 
 @pass_context

@@ -43,6 +43,8 @@ _ACTIVE_MEDIA: Final = frozenset(
 _BEWARE: Final = "浏览器打开这个文件时会运行其中的程序，确有需要才打开。"
 _OPEN_UP_TO: Final = 300
 """A catalogue of more lines than that is folded up, volume by volume."""
+_LEAF: Final = 200
+"""And so many lines at a time: a browser lays out what is unfolded, and a table of 10 000 lines takes it long."""
 _OUTCOMES: Final = {"success": "完成", "warning": "完成，有需要留意的情况", "failure": "未完成"}
 _KILO: Final = 1024
 
@@ -59,6 +61,7 @@ class File:
     format: str
     size: str
     bytes: str
+    """Exactly; empty where `size` says so already."""
     short: Markup
     digest: Markup
     notes: tuple[str, ...]
@@ -79,11 +82,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """So many lines of a catalogue as one table shows."""
+
+    rows: tuple[Row, ...]
+    folded: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """One volume, or the one 件."""
 
     volume: Volume
     rows: tuple[Row, ...]
+    leaves: tuple[Leaf, ...]
     open: bool
 
 
@@ -115,6 +127,10 @@ class Done:
     good: bool
     detail: str
     agent: str
+
+
+TELLING: Final = frozenset({File, Row, Book, Material, Item})
+"""Classes without methods, of which a page may show tens of thousands."""
 
 
 def names_of_page(package: Package, case: Case, speech: Speech) -> dict[str, Any]:
@@ -174,10 +190,14 @@ def _common(package: Package, books: tuple[Book, ...]) -> dict[str, Any]:
 
 def _books(package: Package) -> tuple[Book, ...]:
     whole = sum(len(volume.materials) for volume in package.volumes)
-    return tuple(
-        Book(volume, tuple(_row(volume, one) for one in volume.materials), open=whole <= _OPEN_UP_TO)
-        for volume in package.volumes
-    )
+    return tuple(_book(volume, open_=whole <= _OPEN_UP_TO) for volume in package.volumes)
+
+
+def _book(volume: Volume, *, open_: bool) -> Book:
+    rows = tuple(_row(volume, one) for one in volume.materials)
+    at_once = len(rows) if open_ or len(rows) <= _LEAF else _LEAF
+    leaves = (rows[start : start + at_once] for start in range(0, len(rows), at_once or 1))
+    return Book(volume, rows, tuple(Leaf(some, len(some) < len(rows)) for some in leaves), open_)
 
 
 def _row(volume: Volume, one: Material) -> Row:
@@ -205,7 +225,7 @@ def _file(part: Part) -> File:
         role=_ROLES[part.role],
         format=part.format.name,
         size=_size(part.size),
-        bytes=f"{part.size:,}",
+        bytes=f"{part.size:,}" if part.size >= _KILO else "",
         short=Markup(part.sha256[:12]),  # noqa: S704 - hexadecimal digits; no text in which to look for names
         digest=Markup(part.sha256),  # noqa: S704
         notes=tuple(notes),
