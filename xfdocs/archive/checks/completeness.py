@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from xfdocs.archive import premis
-from xfdocs.archive.checks.described import Thing, child_of, things_of
+from xfdocs.archive.checks.described import Thing, child_of
 from xfdocs.archive.checks.evidence import Answer, CannotCheck, Checks, NotGiven, failed, judged, passed
 from xfdocs.archive.checks.subject import Subject
 from xfdocs.archive.model import Role
@@ -75,7 +75,7 @@ def as_registered(subject: Subject) -> Answer:
 @CHECKS.item("WZ-04")
 def elements_there(subject: Subject) -> Answer:
     """No required element is missing."""
-    found = list(things_of(subject.dat46))
+    found = subject.things
     missing = (
         f"{one.place} 没有 {path}" for one, path in _required(subject, found) if one.text(path) is None
     )
@@ -85,7 +85,7 @@ def elements_there(subject: Subject) -> Answer:
 @CHECKS.item("WZ-05")
 def elements_filled(subject: Subject) -> Answer:
     """No required element is empty."""
-    found = list(things_of(subject.dat46))
+    found = subject.things
     empty = (
         f"{one.place} 的 {path} 是空的"
         for one, path in _required(subject, found)
@@ -235,10 +235,13 @@ def metadata_there(subject: Subject) -> Answer:
     """Metadata, record, page and explanation are there."""
     wanted = subject.listed.files
     wrong = [f"没有 {path}" for path in wanted if path not in subject.payload]
-    records = [part for part in subject.of_role(Role.RECORD) if str(part.path) in subject.payload]
-    if not records:
-        wrong.append("没有案件记录")
-    return judged(wrong, f"案件记录和 {len(wanted)} 个说明、元数据文件都在")
+    unseen = []
+    try:
+        if not any(str(part.path) in subject.payload for part in subject.of_role(Role.RECORD)):
+            wrong.append("没有案件记录")
+    except CannotCheck as trouble:
+        unseen.append(str(trouble))
+    return judged(wrong, f"案件记录和 {len(wanted)} 个说明、元数据文件都在", unseen)
 
 
 @CHECKS.item("WZ-17")

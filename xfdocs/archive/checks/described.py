@@ -22,10 +22,6 @@ class Value:
     """Name of the element it stands in."""
     text: str
 
-    def is_called(self, name: str) -> bool:
-        """Whether *name*, an element with or without the one above it, means this one."""
-        return name in {self.name, f"{self.above}/{self.name}"}
-
 
 def values_of(root: etree._Element) -> Iterator[Value]:
     """Every value of the document, in its order."""
@@ -92,4 +88,4 @@ def _called(node: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def local(node: etree._Element) -> str:
     """The name of an element without its namespace."""
-    return str(etree.QName(node).localname)
+    return str(node.tag).rpartition("}")[2]  # QName does the same in ten times the time

@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from xfdocs.archive.checks.described import Value, things_of, values_of
+from xfdocs.archive.checks.described import Value
 from xfdocs.archive.checks.evidence import Answer, Checks, NotGiven, judged
 from xfdocs.archive.checks.numbers import UNIQUE, shared_numbers
 from xfdocs.archive.checks.subject import Subject
@@ -27,7 +27,7 @@ _PACKED_LATE = dt.timedelta(hours=24)
 def lengths(subject: Subject) -> Answer:
     """No value is longer than its limit."""
     limits = subject.listed.lengths
-    found = list(values_of(subject.dat46))
+    found = subject.values
     long = (
         f"{one.place} 有 {len(one.text)} 字，最多 {limits[one.name]} 字"
         for one in found
@@ -79,7 +79,7 @@ _TYPES: dict[str, tuple[str, Callable[[str], object]]] = {
 @CHECKS.item("ZS-05")
 def types(subject: Subject) -> Answer:
     """Dates are dates, numbers are numbers."""
-    found = [one for one in values_of(subject.dat46) if one.name in _TYPES and one.text]
+    found = [one for one in subject.values if one.name in _TYPES and one.text]
     wrong = [f"{one.place} 不是{_TYPES[one.name][0]}" for one in found if not _TYPES[one.name][1](one.text)]
     if not _is_day(subject.info("Bagging-Date") or ""):
         wrong.append("bag-info.txt 的 Bagging-Date 不是公历日期（2026-01-31）")
@@ -91,12 +91,15 @@ def domains(subject: Subject) -> Answer:
     """What may only be one of some values is."""
     wanted = subject.listed.domains
     asked = [
-        (one, name) for one in values_of(subject.dat46) for name in wanted if one.text and one.is_called(name)
+        (one, wanted[name])
+        for one in subject.values
+        for name in (f"{one.above}/{one.name}", one.name)
+        if one.text and name in wanted
     ]
     wrong = (
-        f"{one.place} 不是规定的值（{'、'.join(sorted(wanted[name]))}）"
-        for one, name in asked
-        if one.text not in wanted[name]
+        f"{one.place} 不是规定的值（{'、'.join(sorted(values))}）"
+        for one, values in asked
+        if one.text not in values
     )
     return judged(wrong, f"{len(asked)} 个元数据项，都是规定的值")
 
@@ -154,13 +157,15 @@ _AS_RECEIVED = {"原文件名"}
 @CHECKS.item("ZS-08")
 def characters(subject: Subject) -> Answer:
     """Every value can be printed and searched for elsewhere."""
-    found = [one for one in values_of(subject.dat46) if one.name not in _AS_RECEIVED]
+    found = [one for one in subject.values if one.name not in _AS_RECEIVED]
     return judged(
         (trouble for one in found for trouble in _strange(one)), f"{len(found)} 个元数据项，没有特殊字符"
     )
 
 
 def _strange(one: Value) -> Iterator[str]:
+    if one.text.isascii() and one.text.isprintable() and one.text == one.text.strip():
+        return
     for position, c in enumerate(one.text, 1):
         what = _STRANGE.get(unicodedata.category(c)) or ("替换字符" if c == "\ufffd" else "")
         if what:
@@ -214,7 +219,7 @@ def numbers_once(subject: Subject) -> Answer:
     """No 档号 inside stands for two things."""
     found = Counter(
         text
-        for thing in things_of(subject.dat46)
+        for thing in subject.things
         if thing.kind in {"volume", "material"} and (text := thing.text("档号/完整档号"))
     )
     twice = (f"档号 {number} 用了 {count} 次" for number, count in found.items() if count > 1)

@@ -20,6 +20,7 @@ from lxml import etree
 from xfdocs.archive import dat46, mets, premis
 from xfdocs.archive.attachments import Looked, look_at
 from xfdocs.archive.bag import Bag, BagFinding, Container, check_bag
+from xfdocs.archive.checks.described import Thing, Value, things_of, values_of
 from xfdocs.archive.checks.evidence import CannotCheck
 from xfdocs.archive.checks.items import Checklist
 from xfdocs.archive.checks.model import Known, Terms
@@ -256,6 +257,16 @@ class Subject:
     def dat46(self) -> etree._Element:
         """The DA/T 46 metadata as they stand."""
         return self.root(self.DAT46)
+
+    @property
+    def values(self) -> list[Value]:
+        """Every value in the DA/T 46 metadata, as it stands."""
+        return self._once("values", lambda: list(values_of(self.dat46)))
+
+    @property
+    def things(self) -> list[Thing]:
+        """Everything that the DA/T 46 metadata describe."""
+        return self._once("things", lambda: list(things_of(self.dat46)))
 
     @property
     def package(self) -> Package:

@@ -30,13 +30,21 @@ def _documents(subject: Subject) -> dict[str, str]:
 @CHECKS.item("KY-01")
 def readable(subject: Subject) -> Answer:
     """The metadata are well-formed XML."""
-    wrong = []
+    wrong, unread = [], []
     for path in _documents(subject):
+        if path not in subject.payload:
+            wrong.append(f"没有 {path}")
+            continue
+        try:
+            subject.read(path)
+        except CannotCheck as trouble:
+            unread.append(str(trouble))
+            continue
         try:
             subject.root(path)
         except CannotCheck as trouble:
             wrong.append(str(trouble))
-    return judged(wrong, "METS、PREMIS、DA/T 46 元数据能够读出")
+    return judged(wrong, "METS、PREMIS、DA/T 46 元数据能够读出", unread)
 
 
 @CHECKS.item("KY-02")
