@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xfdocs.archive import names
 from xfdocs.archive.names import LONGEST, Names, PathFlaw, collisions, path_flaws, safe_name, same_key, shown
 
 ODD = st.sampled_from(
@@ -37,13 +38,13 @@ def test_a_safe_name_stays_as_it_is(name):
         max_size=12,
     )
 )
-def test_in_one_folder_no_system_takes_two_names_for_one(names):
+def test_in_one_folder_no_system_takes_two_names_for_one(wanted):
     taken, again = Names(), Names()
-    ours = [taken.take(name) for name in names]
+    ours = [taken.take(name) for name in wanted]
     assert collisions(ours) == []
-    assert len(set(ours)) == len(names)
+    assert len(set(ours)) == len(wanted)
     assert all(path_flaws(one) == () and len(one.encode()) <= LONGEST for one in ours)
-    assert ours == [again.take(name) for name in names]
+    assert ours == [again.take(name) for name in wanted]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,7 @@ def test_in_one_folder_no_system_takes_two_names_for_one(names):
         ("发票\u202efdp.exe", "发票fdp.exe"),
         ("结尾有点...", "结尾有点"),
         ("   ", "未命名"),
+        ("\u3000来信\u3000.txt\u00a0", "来信.txt"),
         ("..", "未命名"),
         (".pdf", "未命名.pdf"),
         ("a\x00b\n.txt", "ab.txt"),
@@ -120,6 +122,7 @@ def test_ten_thousand_files_of_one_name_are_numbered_through():
         ("data/aux .txt", PathFlaw.RESERVED),
         ("data/a?b", PathFlaw.FORBIDDEN),
         ("data/a ", PathFlaw.ENDING),
+        ("data/a\u3000", PathFlaw.ENDING),
         ("data/a./b", PathFlaw.ENDING),
         ("data/e\u0301", PathFlaw.NOT_NFC),
         ("data/" + "长" * 90, PathFlaw.LONG),
@@ -140,6 +143,18 @@ def test_what_leads_out_of_a_package_is_told_apart_from_what_is_only_awkward():
 )
 def test_an_ordinary_path_is_fine(path):
     assert path_flaws(path) == ()
+
+
+@given(st.lists(NAMES, min_size=1, max_size=3).map("/".join))
+def test_the_quick_look_at_a_path_sees_what_the_long_one_sees(path):
+    assert path_flaws(path) == names._looked_at(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["x/con/y", "NUL", "a/com1 .x", "a.", "./a", "a/..", "", "/", "a//b", "a:b", "长" * 86, "..."]
+)
+def test_the_quick_look_misses_nothing_rare(path):
+    assert path_flaws(path) == names._looked_at(path) != ()
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ _DEVICES = frozenset(
     | {f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³"}
 )
 """Names of devices on Windows, with any extension (learn.microsoft.com, Naming Files, Paths, and Namespaces)."""
+_END = re.compile(r"[\s.]+$")
+"""Windows drops blanks and dots at the end of a name, and BagIt programs any blank at the end of a line."""
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -44,14 +46,14 @@ def safe_name(name: str, *, longest: int = LONGEST) -> str:
     """
     text = unicodedata.normalize("NFC", name).translate(_LOOKALIKE).translate(_SEPARATORS)
     text = unicodedata.normalize("NFC", "".join(c for c in text if not _invisible(c)))
-    stem, extension = _cut_in_two(text.strip(" ").rstrip(". "))
+    stem, extension = _cut_in_two(_END.sub("", text.strip()))
     if stem.startswith("."):  # hidden on Unix, and easily lost
         stem = f"_{stem[1:]}"
-    stem = stem.strip(" ")
+    stem = stem.strip()
     if _is_device(stem):
         stem = f"_{stem}"
     stem = _shortened(stem, longest - len(extension.encode()))
-    return (stem if extension else stem.rstrip(". ")) + extension or _NAMELESS
+    return (stem if extension else _END.sub("", stem)) + extension or _NAMELESS
 
 
 class Names:
@@ -104,8 +106,20 @@ class PathFlaw(StrEnum):
         }  # fmt: skip
 
 
+_ODD = re.compile(
+    rf"""(?:^|/)(?:\.{{0,2}}(?:/|$)|(?:{"|".join(map(re.escape, sorted(_DEVICES)))})[ ]*(?:[./]|$))|[\s.](?:/|$)|[\\<>:"|?*]""",
+    re.IGNORECASE,
+)
+"""Something in a path that one has to look at; what has nothing of it is fine, as nearly all are."""
+
+
 def path_flaws(path: str) -> tuple[PathFlaw, ...]:
     """What is wrong with a path (``/`` between its names) that is to lie inside a package; nothing, if it is one of ours."""
+    plain = path.isprintable() and len(path) * 4 <= _LIMIT and unicodedata.is_normalized("NFC", path)
+    return () if plain and _ODD.search(path) is None else _looked_at(path)
+
+
+def _looked_at(path: str) -> tuple[PathFlaw, ...]:
     pieces = path.split("/")
     stems = [piece.split(".")[0].rstrip(" ").lower() for piece in pieces]
     found = {
@@ -114,10 +128,10 @@ def path_flaws(path: str) -> tuple[PathFlaw, ...]:
         PathFlaw.PARENT: ".." in path.replace("\\", "/").split("/"),
         PathFlaw.EMPTY: any(piece in {"", "."} for piece in pieces[path.startswith("/") :]),
         PathFlaw.BACKSLASH: "\\" in path,
-        PathFlaw.CONTROL: any(_invisible(c) for c in path),
+        PathFlaw.CONTROL: not path.isprintable() and any(_invisible(c) for c in path),
         PathFlaw.RESERVED: any(stem in _DEVICES for stem in stems),
         PathFlaw.FORBIDDEN: not _FORBIDDEN.isdisjoint(path),
-        PathFlaw.ENDING: any(piece.endswith((" ", ".")) and piece not in {".", ".."} for piece in pieces),
+        PathFlaw.ENDING: any(_END.search(piece) is not None and piece not in {".", ".."} for piece in pieces),
         PathFlaw.NOT_NFC: not unicodedata.is_normalized("NFC", path),
         PathFlaw.LONG: any(len(piece.encode("utf-8", "surrogatepass")) > _LIMIT for piece in pieces),
     }
@@ -129,24 +143,29 @@ def collisions(paths: Iterable[str]) -> list[tuple[str, ...]]:
 
     Each group is sorted, and so are the groups.
     """
-    spellings: dict[str, set[str]] = defaultdict(set)
-    folders: dict[str, set[str]] = defaultdict(set)
     files: dict[str, set[str]] = defaultdict(set)
-    for path in paths:
+    folders: dict[str, str] = {}
+    """Each folder, and the first file inside."""
+    for path in sorted(paths):
         files[same_key(path)].add(path)
-        pieces = path.split("/")
-        for depth in range(1, len(pieces)):
-            folder = "/".join(pieces[:depth])
-            spellings[same_key(folder)].add(folder)
-            folders[same_key(folder)].add(path)
-    groups = {tuple(sorted(same)) for same in files.values() if len(same) > 1}
-    groups |= {tuple(sorted(same)) for same in spellings.values() if len(same) > 1}
-    groups |= {tuple(sorted({*files[key], min(inside)})) for key, inside in folders.items() if key in files}
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders[folder] = path
+            folder = folder.rpartition("/")[0]
+    spellings: dict[str, set[str]] = defaultdict(set)
+    for folder in folders:
+        spellings[same_key(folder)].add(folder)
+    groups = {tuple(sorted(same)) for same in (*files.values(), *spellings.values()) if len(same) > 1}
+    for key, same in spellings.items():
+        if key in files:
+            groups.add(tuple(sorted({*files[key], folders[min(same)]})))
     return sorted(groups)
 
 
 def shown(path: str) -> str:
     """A path as one can print it: what is no character, or not to be seen, is escaped."""
+    if path.isprintable():
+        return path
     return "".join(c.encode("unicode_escape").decode() if _invisible(c) else c for c in path)
 
 
@@ -164,7 +183,12 @@ def _is_device(name: str) -> bool:
 def _cut_in_two(name: str) -> tuple[str, str]:
     """A name and its extension with the dot, if it has one."""
     stem, dot, extension = name.rpartition(".")
-    if not dot or not extension or " " in extension or len(extension.encode()) > _LONGEST_EXTENSION:
+    if (
+        not dot
+        or not extension
+        or any(map(str.isspace, extension))
+        or len(extension.encode()) > _LONGEST_EXTENSION
+    ):
         return name, ""
     return stem or _NAMELESS, f".{extension}"
 
@@ -172,7 +196,7 @@ def _cut_in_two(name: str) -> tuple[str, str]:
 def _shortened(text: str, longest: int) -> str:
     """The beginning of *text* that takes at most so many bytes, whole characters."""
     return (
-        text.encode()[: max(longest, 0)].decode("utf-8", "ignore").rstrip(" ")
+        text.encode()[: max(longest, 0)].decode("utf-8", "ignore").rstrip()
         if len(text.encode()) > longest
         else text
     )

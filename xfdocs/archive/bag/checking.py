@@ -23,8 +23,10 @@ from xfdocs.archive.bag.stores import Broken
 from xfdocs.archive.bag.texts import (
     DECLARATION,
     DIGESTS,
+    EARLIER,
     ENCODING,
     FETCH,
+    INFO,
     OXUM,
     PAYLOAD,
     SIGNATURE,
@@ -77,7 +79,7 @@ class _Check:
         yield from self._names()
         yield from self._listed()
         yield from self._contents()
-        yield from self._oxum()
+        yield from self._information()
         if self._bag.ours:
             yield from self._form()
         else:
@@ -97,9 +99,8 @@ class _Check:
         pairs, flaws = read_tags(DECLARATION, data)
         yield from flaws
         if (version := value_of(pairs, "BagIt-Version")) != VERSION:
-            yield broken(
-                BagFlaw.VERSION, f"版本是 {version or '（没有写）'}，本程序核对 {VERSION}", DECLARATION
-            )
+            how = self._lesser if version in EARLIER else broken
+            yield how(BagFlaw.VERSION, f"版本是 {version or '（没有写）'}，本程序核对 {VERSION}", DECLARATION)
         encoding = value_of(pairs, "Tag-File-Character-Encoding") or "（没有写）"
         if encoding.upper() != ENCODING:
             yield broken(BagFlaw.ENCODING, f"字符编码是 {encoding}，应当是 {ENCODING}", DECLARATION)
@@ -217,8 +218,9 @@ class _Check:
         with ThreadPoolExecutor(self._jobs) as pool:
             yield from zip(wanted, pool.map(digests, wanted, wanted.values()), strict=True)
 
-    def _oxum(self) -> Iterator[BagFinding]:
-        """Payload-Oxum (RFC 8493 2.2.2): what a look at names and sizes can tell."""
+    def _information(self) -> Iterator[BagFinding]:
+        """bag-info.txt, and what its Payload-Oxum can tell from names and sizes (RFC 8493 2.2.2)."""
+        yield from read_tags(INFO, self._bag.text(INFO) or b"")[1]
         said = value_of(self._bag.info, OXUM)
         sizes = [self._bag.size(name) for name in self._bag.names() if name.startswith(PAYLOAD)]
         if said is None:

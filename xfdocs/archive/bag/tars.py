@@ -173,11 +173,9 @@ class TarStore:
                 size = int(more["size"][:20])
             self._time = self._time or int(info.mtime)
             offset = start + max(size, 0) + -size % _BLOCK
-            if size < 0 or size > self._size:
-                self._flaws.append(
-                    broken(BagFlaw.SIZE_LIES, "声明的大小超出整个 tar，文件被截断或头部损坏", name)
-                )
-                offset = begin = self._resumed(start)
+            if size < 0 or start + size > self._size:
+                self._flaws.append(broken(BagFlaw.SIZE_LIES, "声明的大小超出整个 tar，tar 被截断", name))
+                return
             elif any(key.startswith("GNU.sparse") for key in more) or info.type == tarfile.GNUTYPE_SPARSE:
                 self._flaws.append(broken(BagFlaw.SPECIAL, "稀疏文件，没有读它", name))
             elif info.isreg():

@@ -19,6 +19,8 @@ SIGNATURE = "tagmanifest-sha256.txt.p7s"
 """The signature over the tag manifest, if there is one; it lies beside it. No manifest can list it, for it is made last."""
 PAYLOAD = "data/"
 VERSION = "1.0"
+EARLIER = frozenset({"0.93", "0.94", "0.95", "0.96", "0.97"})
+"""Drafts of it that are still written by others; what they say is checked in the same way."""
 ENCODING = "UTF-8"
 
 AGENT = ("Bag-Software-Agent", "xfdocs; form 1")
@@ -33,7 +35,7 @@ DIGESTS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha
 _MANIFEST = re.compile(r"(tag)?manifest-([A-Za-z0-9-]+)\.txt")
 _LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+\*?(.+)")
 _ENDS = re.compile(r"\r\n|\r|\n")
-_HIDDEN = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_HIDDEN = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _CODED = re.compile("%(25|0D|0A)", re.IGNORECASE)
 
 
@@ -55,7 +57,7 @@ def declaration() -> bytes:
 
 def manifest(digests: Mapping[str, str]) -> bytes:
     """A manifest of these paths and digests, sorted by path; ``sha256sum -c`` reads it too."""
-    return "".join(f"{digests[path]}  {_hide(path)}\n" for path in sorted(digests)).encode()
+    return "".join(f"{digests[path]}  {path.translate(_HIDDEN)}\n" for path in sorted(digests)).encode()
 
 
 def information(pairs: Iterable[tuple[str, str]]) -> bytes:
@@ -124,10 +126,6 @@ def read_tags(name: str, data: bytes) -> tuple[tuple[tuple[str, str], ...], tupl
 def value_of(pairs: Iterable[tuple[str, str]], label: str) -> str | None:
     """The first value of a label, whatever its capitals."""
     return next((value for key, value in pairs if key.lower() == label.lower()), None)
-
-
-def _hide(path: str) -> str:
-    return "".join(_HIDDEN.get(c, c) for c in path)
 
 
 def _decoded(name: str, data: bytes) -> tuple[str, list[BagFinding]]:

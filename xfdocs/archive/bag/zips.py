@@ -252,29 +252,20 @@ class ZipStore:
         start = info.header_offset + _LOCAL.size
         label = read_bytes(self._handle, start, names)
         method, dense = info.compress_type, info.file_size > _RATIO * info.compress_size
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        same = label in {_named(info, "utf-8"), _named(info, "cp437")}
         troubles = (
             (
-                stat.S_IFMT(info.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR},
-                broken(BagFlaw.SPECIAL, "不是普通文件（符号链接等），没有读它", name),
+                kind not in {0, stat.S_IFREG, stat.S_IFDIR},
+                BagFlaw.SPECIAL,
+                "不是普通文件（符号链接等），没有读它",
             ),
-            (
-                label not in {_named(info, "utf-8"), _named(info, "cp437")},
-                broken(BagFlaw.CONTAINER, "目录与文件头部的名称不同，zip 损坏或被伪造", name),
-            ),
-            (
-                (info.flag_bits | flags) & _ENCRYPTED,
-                broken(BagFlaw.ENCRYPTED, "文件被加密，读不出来", name),
-            ),
-            (
-                method not in {_STORED, _DEFLATED},
-                broken(BagFlaw.METHOD, f"压缩方法 {method} 不认得，读不出来", name),
-            ),
-            (
-                info.file_size > _BIG and dense,
-                broken(BagFlaw.DENSE, "解开以后大得不合常理，没有解开", name),
-            ),
+            (not same, BagFlaw.CONTAINER, "目录与文件头部的名称不同，zip 损坏或被伪造"),
+            ((info.flag_bits | flags) & _ENCRYPTED, BagFlaw.ENCRYPTED, "文件被加密，读不出来"),
+            (method not in {_STORED, _DEFLATED}, BagFlaw.METHOD, "压缩方法不认得，读不出来"),
+            (info.file_size > _BIG and dense, BagFlaw.DENSE, "解开以后大得不合常理，没有解开"),
         )
-        if found := [flaw for there, flaw in troubles if there]:
+        if found := [broken(flaw, what, name) for there, flaw, what in troubles if there]:
             self._flaws += found
             return None
         return Member(
