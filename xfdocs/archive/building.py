@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from xfdocs.archive.bag import Container, Written, write_bag
 from xfdocs.archive.labels import labels_of
-from xfdocs.archive.metadata import XML, described
-from xfdocs.archive.model import Action, Format, Material, Model, Package, Part, Role, Volume
+from xfdocs.archive.metadata import described
+from xfdocs.archive.model import Action, Material, Model, Package, Part, Role, Volume
 from xfdocs.archive.names import safe_name
 from xfdocs.archive.page import index_html, reading_note
 from xfdocs.archive.planning import Filed, Plan
@@ -29,9 +29,6 @@ RECORD = _ORIGINAL / "案件记录.xml"
 """Where the record lies in the payload."""
 INDEX = PurePosixPath("index.html")
 NOTE = PurePosixPath("documentation/说明.txt")
-_JSON = Format(name="JSON", media="application/json", puid="fmt/817")
-_HTML = Format(name="HTML", media="text/html", version="5", puid="fmt/471")
-_TEXT = Format(name="纯文本", media="text/plain", version="UTF-8", puid="x-fmt/111")
 _PROGRAM = f"xfdocs {version('xfdocs')}"
 _ROLES = {"pdf": Role.DOCUMENT, "docx": Role.EDITABLE}
 
@@ -98,16 +95,16 @@ def build(plan: Plan, numbers: Numbers, office: Office) -> Built:
         version=numbers.version,
         predecessor=numbers.predecessor,
         volumes=tuple(_volumes(plan, numbers, case)),
-        others=(_bytes_part(RECORD, record, Role.RECORD, XML),),
+        others=(_bytes_part(RECORD, record, Role.RECORD),),
     )
     package = replace(package, actions=tuple(_actions(package, office)))
     package = _with(package, labels_of(package, office))
     package = _with(
         package,
         [
-            _bytes_part(INDEX, index_html(package, case, office), Role.PAGE, _HTML),
-            _bytes_part(NOTE, reading_note(package), Role.PAGE, _TEXT),
-            _bytes_part(EXTRACT, extract_of(plan, numbers, office), Role.METADATA, _JSON),
+            _bytes_part(INDEX, index_html(package, case, office), Role.PAGE),
+            _bytes_part(NOTE, reading_note(package), Role.PAGE),
+            _bytes_part(EXTRACT, extract_of(plan, numbers, office), Role.METADATA),
         ],
     )
     package = described(package)
@@ -132,12 +129,13 @@ def _with(package: Package, parts: Sequence[Part]) -> Package:
     return replace(package, others=(*package.others, *parts))
 
 
-def _bytes_part(path: PurePosixPath, data: bytes, role: Role, form: Format) -> Part:
+def _bytes_part(path: PurePosixPath, data: bytes, role: Role) -> Part:
+    """A file of ours; what it is, is said by its content as of any other."""
     return Part(
         path=path,
         source=data,
         role=role,
-        format=form,
+        format=identify(data),
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
     )

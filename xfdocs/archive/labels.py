@@ -9,8 +9,9 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from xfdocs.archive.entries import Entry
+from xfdocs.archive.identify import identify
 from xfdocs.archive.label_names import names_of_list, names_of_volume
-from xfdocs.archive.model import Format, Model, Package, Part, Role, Volume
+from xfdocs.archive.model import Model, Package, Part, Role, Volume
 from xfdocs.document.assemble import assemble
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.document.model import Document
@@ -27,13 +28,6 @@ LABELS: Final = {
 }
 """What every volume gets: kinds, and what their files are called."""
 FOLDER: Final = PurePosixPath("representations/original/data/目录")
-PDF: Final = Format(name="PDF/A-3a", media="application/pdf", version="A-3a", puid="fmt/479")
-DOCX: Final = Format(
-    name="docx",
-    media="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    version="2007+",
-    puid="fmt/412",
-)
 
 
 def label_document(slug: str, package: Package, volume: Volume, office: Office, **facts: Any) -> Document:
@@ -79,8 +73,8 @@ def labels_of(package: Package, office: Office, **facts: Any) -> tuple[Part, ...
             name = "归档文件目录" if item else usual
             document = label_document(slug, package, volume, office, **facts)
             path = FOLDER / f"{volume.seq:0{width}}-{name}.pdf"
-            found.append(_part(path, document, "pdf", PDF, office, None))
-            found.append(_part(path.with_suffix(".docx"), document, "docx", DOCX, office, path))
+            found.append(_part(path, document, "pdf", office, None))
+            found.append(_part(path.with_suffix(".docx"), document, "docx", office, path))
     return tuple(found)
 
 
@@ -88,7 +82,6 @@ def _part(
     path: PurePosixPath,
     document: Document,
     fmt: str,
-    form: Format,
     office: Office,
     copy_of: PurePosixPath | None,
 ) -> Part:
@@ -97,7 +90,7 @@ def _part(
         path=path,
         source=data,
         role=Role.CATALOGUE,
-        format=form,
+        format=identify(data),
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
         copy_of=copy_of,

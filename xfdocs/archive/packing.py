@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -22,6 +21,7 @@ from xfdocs.archive.orders import order_of
 from xfdocs.archive.planning import Plan, PlanTask, plan
 from xfdocs.archive.registered import note_of, note_path
 from xfdocs.archive.retention import retention_table
+from xfdocs.archive.shelf import note_at
 from xfdocs.archive.yearbook import keep_to_the_year
 from xfdocs.errors import ArchiveUnset, XfdocsError
 from xfdocs.files import Staging
@@ -305,18 +305,7 @@ class _Packing:
         versions = case.versions
         if not versions or versions[-1].state is not EntryState.ISSUED:
             return False
-        return bool(self._note(versions[-1]).get("content") == case.plan.content)
-
-    def _note(self, entry: Entry) -> dict[str, str]:
-        """What is kept about a version; empty if that has been lost, or touched."""
-        try:
-            data = (self._office.folder / entry.record).read_bytes()
-        except OSError:
-            return {}
-        if hashlib.sha256(data).hexdigest() != entry.record_sha256:
-            return {}
-        note: dict[str, str] = json.loads(data)
-        return note
+        return bool(note_at(self._office, versions[-1]).get("content") == case.plan.content)
 
     def _wanted(self, case: _Case) -> Iterator[Wanted]:
         """An entry for each volume, and one for a further version."""
@@ -361,7 +350,7 @@ class _Packing:
             item,
             dt.datetime.fromisoformat(entries[-1].reserved_at).astimezone(_BEIJING).replace(microsecond=0),
             len(issued) + 1,
-            self._note(issued[-1]).get("digest", "") if issued else "",
+            note_at(self._office, issued[-1]).get("digest", "") if issued else "",
             (*case.documents, *entries),
         )
 
@@ -381,7 +370,7 @@ class _Packing:
             return Outcome(plan_.path, plan_.case, Packing.REFUSED, why=why)
         if packed is None:
             last = case.versions[-1]
-            note = self._note(last)
+            note = note_at(self._office, last)
             names = tuple(one.number for one in case.volumes)
             return Outcome(
                 plan_.path,

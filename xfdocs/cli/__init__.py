@@ -61,8 +61,8 @@ def main() -> None:
 
 
 # The commands register themselves on the group; each file has one subject.
-from xfdocs.cli import demo, documents, issue, record, records, register, report, setup  # noqa: E402
+from xfdocs.cli import archive, demo, documents, issue, record, records, register, report, setup  # noqa: E402
 
-for _module in (demo, documents, issue, record, records, register, report, setup):
+for _module in (demo, documents, issue, record, records, register, report, archive, setup):
     for _command in _module.COMMANDS:
         cli.add_command(_command)

@@ -45,6 +45,13 @@ class RestoreInTheWay(ArchiveFault):
     code = "XF-906"
 
 
+class NoPackages(ArchiveFault):
+    """{where} 里没有归档信息包。请检查路径；还没有归档的，先运行 `xfdocs archive pack`。"""
+
+    code = "XF-907"
+    exit_code = ExitCode.USAGE
+
+
 class ChecksInvalid(ArchiveFault):
     """四性检测项目 {file} 有误：{what}"""
 

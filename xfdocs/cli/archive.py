@@ -1,0 +1,320 @@
+"""`archive`: closed cases into packages, and packages that can still be trusted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xfdocs.cli.base import (
+    PATHS,
+    ChineseCommand,
+    ChineseGroup,
+    json_option,
+    office_for,
+    office_option,
+    on_option,
+    paths_office_option,
+    print_json,
+    print_table,
+    quiet_option,
+    say,
+)
+from xfdocs.cli.issue import count_option
+from xfdocs.errors import ExitCode
+from xfdocs.office import Office
+from xfdocs.progress import terminal_progress
+from xfdocs.record.files import record_files
+from xfdocs.rules.period import Period
+
+_FEW = 10
+"""Packages up to which each is named without being asked for."""
+_JOBS = click.option(
+    "--jobs", callback=count_option, metavar="N", help="同时用几个进程；不写时按处理器的个数。"
+)
+
+
+@click.group("archive", cls=ChineseGroup)
+def archive_group() -> None:
+    """归档：一案一卷，做成能长期保存、能核对的归档信息包；检测、目录、恢复。"""
+
+
+@archive_group.command("pack", cls=ChineseCommand)
+@click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="路径…")
+@_JOBS
+@on_option
+@paths_office_option
+@json_option
+@quiet_option
+def pack_command(
+    paths: tuple[Path, ...],
+    jobs: int | None,
+    on: dt.date,
+    office_dir: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """把已经办结的信访事项归档：编档号，做成归档信息包，登记，写回案件记录。
+
+    还没有办结、还有期限在计算的不归档，逐件说明原因。已经归档、没有变化的不重复做；归档后重新办理又办结的，
+    另做一个新的版本，原来的不动。
+    """
+    from xfdocs.archive.packing import Outcome, Packing, pack
+
+    office = office_for(office_dir, paths)
+    count = len(record_files(paths))
+    states: Counter[Packing] = Counter()
+    refused: list[Outcome] = []
+    try:
+        with terminal_progress("归档", count, quiet=quiet) as progress:
+            for one in pack(
+                paths, office, on=on, jobs=jobs, progress=progress, tell=lambda said: say(said, as_json=True)
+            ):
+                states[one.state] += 1
+                if one.state is Packing.REFUSED:
+                    refused.append(one)
+                if as_json:
+                    print_json(one.as_json())
+                elif one.state is Packing.PACKED and not quiet:
+                    again = f"（第 {one.version} 版）" if one.version > 1 else ""
+                    click.echo(f"{'、'.join(one.numbers)}{again}　{one.case}　{one.package}")
+    except KeyboardInterrupt:
+        say(
+            f"已中断：这一次归档了 {states[Packing.PACKED]} 件。再运行同一条命令，就从断开的地方接着做。",
+            as_json=True,
+        )
+        raise SystemExit(ExitCode.INTERRUPTED) from None
+    for one in refused:
+        say(f"未归档 {one.case or one.path}：{one.why.removesuffix('。')}。", as_json=as_json)
+    done, there = states[Packing.PACKED], states[Packing.EXISTING]
+    say(f"新归档 {done} 件，已有 {there} 件，未归档 {len(refused)} 件。", as_json=as_json)
+    raise SystemExit(ExitCode.REFUSED if refused else ExitCode.DONE)
+
+
+@archive_group.command("verify", cls=ChineseCommand)
+@click.argument("paths", nargs=-1, type=PATHS, metavar="信息包…")
+@_JOBS
+@click.option("--state", type=PATHS, metavar="FILE", help="把结果记在这个文件里，下一次接着做。")
+@click.option(
+    "--age",
+    type=click.IntRange(0, 36500),
+    default=0,
+    metavar="天数",
+    help="这些天内检测过、没有变化的不再检测（与 --state 同用）。",
+)
+@click.option(
+    "--report", "report_dir", type=PATHS, metavar="DIR", help="把四性检测报告（docx、PDF）写到这个文件夹。"
+)
+@office_option
+@json_option
+@quiet_option
+def verify_command(
+    paths: tuple[Path, ...],
+    jobs: int | None,
+    state: Path | None,
+    age: int,
+    report_dir: Path | None,
+    office: Office,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """四性检测：真实性、完整性、可用性、安全性，凡是程序能检测的逐项检测（DA/T 70-2018）。
+
+    不写路径时检测本单位的全部信息包。病毒、载体、签名是否可信，程序不能检测，一律写“未检测”。有一个信息包不合格，退出码是 4。
+    """
+    from xfdocs.archive.checks.many import verify_many
+    from xfdocs.archive.checks.model import Result, Terms, Verdict, worst
+    from xfdocs.archive.shelf import FOLDER, known_of, packages_at
+
+    places = packages_at(paths or (office.folder / FOLDER,))
+    known = known_of(office)
+    numbers = next((one.numbers for one in known.values() if one.numbers), None)
+    found = []
+    with terminal_progress("检测", len(places), quiet=quiet) as progress:
+        for one in verify_many(
+            places,
+            on=dt.datetime.now().astimezone(),
+            known=lambda path: known.get(path.resolve()),
+            numbers=numbers,
+            terms=Terms(office=office.folder),
+            jobs=jobs,
+            state=state,
+            age=dt.timedelta(days=age),
+            progress=progress,
+        ):
+            found.append(one)
+            if as_json:
+                print_json(one.as_json())
+            elif not quiet:
+                _tell(one, whole=len(places) == 1)
+    verdicts = Counter(one.verdict for one in found)
+    if report_dir is not None:
+        for path in _reported(found, report_dir, office):
+            say(f"检测报告：{path}", as_json=as_json)
+    unchecked = sorted({check.title for one in found for check in one.of(Result.NOT_CHECKED)})
+    if unchecked:
+        say(
+            f"有 {len(unchecked)} 项程序没有检测：{'、'.join(unchecked[:8])}{'等' if len(unchecked) > 8 else ''}。",
+            as_json=as_json,
+        )
+    say(
+        f"检测 {len(found)} 个信息包：合格 {verdicts[Verdict.INTACT]} 个，不合格 {verdicts[Verdict.BROKEN]} 个，"
+        f"不能判断 {verdicts[Verdict.UNDETERMINED]} 个。",
+        as_json=as_json,
+    )
+    code = {
+        Verdict.INTACT: ExitCode.DONE,
+        Verdict.UNDETERMINED: ExitCode.REFUSED,
+        Verdict.BROKEN: ExitCode.BROKEN,
+    }
+    raise SystemExit(code[worst(verdicts)])
+
+
+def _tell(one: Any, *, whole: bool) -> None:
+    from xfdocs.archive.checks.model import Result, Verdict
+    from xfdocs.record.findings import Severity
+
+    if one.verdict is Verdict.INTACT and not whole:
+        return
+    word = {Verdict.INTACT: "合格", Verdict.BROKEN: "不合格", Verdict.UNDETERMINED: "不能判断"}[one.verdict]
+    click.echo(f"{word}　{one.package}")
+    for check in one.of(Result.FAIL):
+        mild = "" if check.severity is Severity.ERROR else "（提醒）"
+        click.echo(f"  {check.nature.value}　{check.title}{mild}：{check.detail}")
+    if whole:
+        tally = one.tally()
+        rows = [(nature.value, *(tally[nature][result] for result in Result)) for nature in tally]
+        print_table("四性检测", ("性质", "合格", "不合格", "未检测"), rows)
+
+
+def _reported(found: list[Any], folder: Path, office: Office) -> list[Path]:
+    from xfdocs.archive.checks.reporting import report_of
+    from xfdocs.files import write_whole
+    from xfdocs.production.engines import engine_of
+
+    document = report_of(found, office, on=found[0].on)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"四性检测报告.{fmt}" for fmt in ("docx", "pdf")]
+    for path in paths:
+        write_whole(path, engine_of(office, path.suffix[1:]).render(document))
+    return paths
+
+
+@archive_group.command("catalogue", cls=ChineseCommand)
+@click.argument("year", metavar="年度", callback=lambda _c, _p, value: Period.parse(value))
+@click.option("--transfer", is_flag=True, help="写归档文件移交清单；不写时是归档文件目录。")
+@click.option(
+    "-o", "--output", type=PATHS, metavar="DIR", help="写到这个文件夹；不写时是 archive 里这一年度的文件夹。"
+)
+@click.option(
+    "--format", "formats", type=click.Choice(("xlsx", "pdf")), multiple=True, help="不写时两种都要。"
+)
+@office_option
+@json_option
+@quiet_option
+def catalogue_command(
+    year: Period,
+    transfer: bool,
+    output: Path | None,
+    formats: tuple[str, ...],
+    office: Office,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """写一个年度的归档文件目录或者移交清单（xlsx 和 PDF）。年度是归档年度，如 2026。"""
+    from xfdocs.archive.bag import Bag
+    from xfdocs.archive.entries import entry_of
+    from xfdocs.archive.inventory import inventory_of
+    from xfdocs.archive.lists import CATALOGUE, TRANSFER, write_list
+    from xfdocs.archive.shelf import FOLDER, packages_at
+
+    folder = office.folder / FOLDER / str(year.first.year)
+    entries = []
+    for path in packages_at([folder]):
+        bag = Bag.open(path)
+        entries.append(entry_of(inventory_of(lambda name, bag=bag: _payload(bag, name)), digest=bag.digest))  # type: ignore[misc]
+    entries.sort(key=lambda one: one.number)
+    with terminal_progress("写目录", len(entries), quiet=quiet) as progress:
+        written = write_list(
+            TRANSFER if transfer else CATALOGUE,
+            entries,
+            year,
+            output or folder,
+            office,
+            formats=formats or ("xlsx", "pdf"),
+            progress=progress,
+        )
+    for path in written.files:
+        click.echo(str(path)) if not as_json else print_json({"file": str(path), "rows": len(entries)})
+    raise SystemExit(ExitCode.DONE)
+
+
+def _payload(bag: Any, name: str) -> bytes:
+    with bag.read(f"data/{name}") as stream:
+        data: bytes = stream.read()
+    return data
+
+
+@archive_group.command("restore", cls=ChineseCommand)
+@click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="信息包…")
+@office_option
+@json_option
+@quiet_option
+def restore_command(paths: tuple[Path, ...], office: Office, as_json: bool, quiet: bool) -> None:
+    """从归档信息包恢复：案件记录、文书、附件、登记库里的登记。已有的不改，不同的不恢复。
+
+    先检测信息包，不完好的不恢复。
+    """
+    from xfdocs.archive.restoring import restore
+    from xfdocs.archive.shelf import packages_at
+
+    places = packages_at(paths)
+    with terminal_progress("恢复", len(places), quiet=quiet) as progress:
+        for path in places:
+            back = restore(path, office)
+            progress.advance(note=back.case)
+            if as_json:
+                print_json({"case": back.case, "numbers": list(back.numbers), "record": str(back.record), "files": back.files, "entries": back.entries})  # fmt: skip
+            elif not quiet:
+                click.echo(
+                    f"{back.case}　{'、'.join(back.numbers)}　文件 {back.files} 个，登记 {back.entries} 条　{back.record}"
+                )
+    say(f"从 {len(places)} 个信息包恢复。请运行 `xfdocs register verify` 核对。", as_json=as_json)
+    raise SystemExit(ExitCode.DONE)
+
+
+@archive_group.command("retention", cls=ChineseCommand)
+def retention_command() -> None:
+    """打印一份保管期限表的样子，供单位编制自己的表（放在单位文件夹的 retention.toml）。"""
+    from xfdocs.archive.retention import sample_text
+
+    click.echo(sample_text(), nl=False)
+    raise SystemExit(ExitCode.DONE)
+
+
+@archive_group.command("eep", cls=ChineseCommand)
+@click.argument("package", type=PATHS, metavar="信息包")
+@click.option("-o", "--output", type=PATHS, required=True, metavar="FILE", help="写到这个文件。")
+def eep_command(package: Path, output: Path) -> None:
+    """把一个归档信息包另写成 DA/T 48-2009 电子文件封装包（XML）。结构据标准正文整理，未经与原标准核对。"""
+    from xfdocs.archive.bag import Bag
+    from xfdocs.archive.eep import write_eep
+    from xfdocs.archive.inventory import inventory_of
+
+    bag = Bag.open(package)
+    inventory = inventory_of(lambda name: _payload(bag, name))
+    temporary = output.with_name(f".{output.name}.part")
+    try:
+        with temporary.open("wb") as out:
+            write_eep(inventory, lambda path: bag.read(f"data/{path}"), out)
+        temporary.rename(output)
+    finally:
+        temporary.unlink(missing_ok=True)
+    say(f"已写 {output}。", as_json=False)
+    raise SystemExit(ExitCode.DONE)
+
+
+COMMANDS = (archive_group,)
