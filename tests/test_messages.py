@@ -96,7 +96,7 @@ def test_help_is_chinese_throughout(xfdocs: Say) -> None:
         ),
         (
             "[office]\nname = '甲'\n[kinds.transfer-letter]\nlayout = 'red'\n",
-            "没有名为“red”的版式。可用：form、letter",
+            "没有名为“red”的版式。可用：form、label、letter",
         ),
         ("[office]\nname = '甲'\n[fonts]\nfiles = ['没有.ttf']\n", "字体文件不存在"),
         ("[office]\nname = '甲'\n[kinds.transfer-letter]\nnumber = '{n}号'\n", "应写作“代字〔{year}〕{n}号”"),
