@@ -60,7 +60,7 @@ _CANNOT = (UnsupportedAlgorithm, NotImplementedError)
 _USAGE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"})
 """Either will do: offices have certificates of both kinds."""
 _FOR_EVER = dt.timedelta(days=200 * 365)
-"""A list that revokes a certificate goes on doing so, however old it is; how old is told."""
+"""A list that revokes a certificate goes on doing so, however old it is, and whenever it came; how old is told."""
 
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     # They write the names of signers to the log; what is found is told by what we return.
@@ -268,7 +268,6 @@ def _context(trust: Trust | None, moment: dt.datetime, *, revocation: bool) -> V
             REQUIRE_REVINFO if trust and revocation and trust.crls else NO_REVOCATION,
             freshness=_FOR_EVER,
             freshness_req_type=FreshnessReqType.MAX_DIFF_REVOCATION_VALIDATION,
-            retroactive_revinfo=True,  # revoked after the moment is not revoked at it
         ),
     )
 
