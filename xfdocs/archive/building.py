@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from xfdocs.archive.bag import Container, Written, write_bag
+from xfdocs.archive.identify import identify
 from xfdocs.archive.labels import labels_of
 from xfdocs.archive.metadata import described
 from xfdocs.archive.model import Action, Material, Model, Package, Part, Role, Volume
