@@ -157,6 +157,13 @@ def test_the_data_of_a_jpeg_and_a_png_go_in_as_they_stand(tmp_path):
     )
 
 
+def test_a_picture_keeps_its_own_colour_profile_if_that_is_whole(tmp_path):
+    assert b"/ICCBased" in pdf_of(tmp_path, "a.jpg", PICTURES["profile.jpg"])
+    assert b"/ICCBased" in pdf_of(tmp_path, "a.png", PICTURES["profile.png"])
+    assert b"/ICCBased" not in pdf_of(tmp_path, "a.jpg", PICTURES["broken-profile.jpg"])
+    assert b"/ICCBased" not in pdf_of(tmp_path, "a.jpg", PICTURES["jpeg.jpg"])
+
+
 def test_what_is_transparent_is_paper(tmp_path):
     image = Image.new("RGBA", (100, 100), (255, 0, 0, 0))
     assert seen(pdf_of(tmp_path, "a.png", saved(image, "PNG"))).getcolors() == [(596 * 842, (255, 255, 255))]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.archive import files as f
 from tests.archive.test_pages import a_pdf
 from xfdocs.archive import attachments as a
+from xfdocs.archive import damage
 from xfdocs.archive.attachments import FINDINGS, look_at
 from xfdocs.archive.damage import jpeg_end
 from xfdocs.archive.formats import Formats
@@ -107,6 +108,14 @@ def test_what_phones_append_to_a_picture_is_no_damage_and_a_small_picture_inside
     with peek(data + b"more") as file:
         assert jpeg_end(file) == len(data)
     assert codes(data[:-30], "a.jpg") == [a.DAMAGED]
+
+
+def test_an_end_is_found_wherever_the_pieces_that_are_read_part(monkeypatch):
+    data = f.picture("JPEG")
+    for length in (2, 3, 5, 7, 64, 97):
+        monkeypatch.setattr(damage, "_PIECE", length)
+        with peek(data + b"more") as file:
+            assert jpeg_end(file) == len(data), length
 
 
 def test_the_extension_and_the_content_are_both_named():

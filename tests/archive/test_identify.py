@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import io
 import struct
 import time
-import zipfile
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.archive import files as f
+from xfdocs.archive import peek
 from xfdocs.archive.formats import Formats, Trait
 from xfdocs.archive.identify import examine, identify, is_program, shipped_formats
 from xfdocs.archive.model import Format
@@ -126,6 +125,7 @@ def test_every_format_of_the_table_that_a_signature_tells_is_reached_by_it():
         (f.ole2({"WordDocument": f.word_fib(locked=True)}), {Trait.ENCRYPTED}),
         (f.ole2({"Workbook": f.BOF + struct.pack("<HH", 0x2F, 54) + bytes(54)}), {Trait.ENCRYPTED}),
         (f.ole2({"Current User": struct.pack("<IIII", 0, 20, 0, 0xF3D1C4DF), "PowerPoint Document": b"x"}), {Trait.ENCRYPTED}),
+        (f.ole2({"x": bytes(700), "Current User": struct.pack("<IIII", 0, 20, 0, 0xF3D1C4DF), "PowerPoint Document": b"x"}), {Trait.ENCRYPTED}),
         (f.ole2({"WordDocument": f.word_fib()}, ("Macros", "VBA")), {Trait.MACROS}),
         (f.ole2({"Workbook": f.BOF}, ("_VBA_PROJECT_CUR",)), {Trait.MACROS}),
         (f.odf(**{"Basic/Standard/Module1.xml": b"x"}), {Trait.MACROS}),
@@ -229,13 +229,17 @@ def test_a_list_of_contents_that_leads_in_a_circle_comes_to_an_end():
     assert examine(bytes(looped)).format.name
 
 
-def test_a_zip_whose_list_is_longer_than_any_documents_is_not_read():
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
-        made.writestr("[Content_Types].xml", "x")
-    data = bytearray(out.getvalue())
+def test_a_zip_whose_list_is_longer_than_any_documents_is_not_read_and_not_called_damaged(monkeypatch):
+    assert examine(f.DOCX).rule.key == "docx"
+    monkeypatch.setattr(peek, "_LIST", 50)
+    found = examine(f.DOCX)
+    assert (found.rule.key, found.traits) == ("zip", set())
+
+
+def test_a_zip_that_lies_about_the_length_of_its_list_is_damaged():
+    data = bytearray(f.zip_of({"a": b"x"}))
     data[-10:-6] = (0xFFFFFFF0).to_bytes(4, "little")
-    assert Trait.CUT in examine(bytes(data)).traits
+    assert examine(bytes(data)).traits == {Trait.CUT}
 
 
 # --- the table --------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def jpeg_end(file: Peek) -> int:
             continue
         if head[1] == 0xDA:
             break
-        place += 2 if 0xD0 <= head[1] <= 0xD9 or head[1] == 1 else 2 + int.from_bytes(head[2:4], "big")
+        place += 2 + int.from_bytes(head[2:4], "big")
     before = b""
     while piece := file.read(place, _PIECE):
         at = (before + piece).find(b"\xff\xd9")

@@ -73,11 +73,15 @@ def peek(source: Path | bytes) -> Iterator[Peek]:
         raise FileTrouble(where=source, why=error.strerror or str(error)) from error
 
 
+class ListTooLong(zipfile.BadZipFile):
+    """A zip of so many files that it is no document; its list is not read."""
+
+
 class Members:
     """What a zip holds, by its list at the end; small members can be read."""
 
     def __init__(self, file: Peek) -> None:
-        """Raises one of `BAD_ZIP` if there is no list to read."""
+        """Raises one of `BAD_ZIP` if there is no list to read, of them `ListTooLong` for one that is not read."""
         end = file.tail(66 * 1024)
         place = end.rfind(b"PK\x05\x06")
         if place < 0 or len(end) - place < 22:
@@ -86,8 +90,8 @@ class Members:
         if end[place - 20 : place - 16] == b"PK\x06\x07":  # zip64 says it elsewhere
             record = file.read(int.from_bytes(end[place - 12 : place - 4], "little"), 56)
             length = int.from_bytes(record[40:48], "little")
-        if length > _LIST:
-            raise zipfile.BadZipFile("too long a list")
+        if _LIST < length < file.size:
+            raise ListTooLong
         self._zip = zipfile.ZipFile(file.file)
         self.infos = {info.filename: info for info in self._zip.infolist()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from xfdocs.archive.formats import Formats, Identified, Rule, Trait
-from xfdocs.archive.peek import BAD_ZIP, Members, Peek
+from xfdocs.archive.peek import BAD_ZIP, ListTooLong, Members, Peek
 
 _MAIN = re.compile(
     rb"(wordprocessingml|spreadsheetml|presentationml|ms-word|ms-excel|ms-powerpoint)\.[\w.]{1,60}\.main\+xml"
@@ -28,10 +28,16 @@ def zipped(file: Peek, formats: Formats, rule: Rule) -> Identified:
     """Which kind of file it is, by its list of contents; of one whose list is gone, by how it begins."""
     try:
         members = Members(file)
+    except ListTooLong:
+        return Identified(rule, rule.version())
     except BAD_ZIP:
         return Identified(
             _begun(file, formats) or rule, (_begun(file, formats) or rule).version(), frozenset({Trait.CUT})
         )
+    return _inside(members, formats, rule)
+
+
+def _inside(members: Members, formats: Formats, rule: Rule) -> Identified:
     traits = {Trait.ENCRYPTED} if members.locked else set()
     if _TYPES in members:
         return _ooxml(members, formats, traits)
