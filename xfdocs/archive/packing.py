@@ -51,6 +51,8 @@ class Packing(StrEnum):
 
     PACKED = "packed"
     EXISTING = "existing"
+    WAITING = "waiting"
+    """Its time has not come: it is open, or a clock runs."""
     REFUSED = "refused"
 
 
@@ -367,7 +369,8 @@ class _Packing:
         plan_ = case.plan
         why = case.why or "；".join(plan_.why_not)
         if why:
-            return Outcome(plan_.path, plan_.case, Packing.REFUSED, why=why)
+            state = Packing.WAITING if plan_.waiting else Packing.REFUSED
+            return Outcome(plan_.path, plan_.case, state, why=why)
         if packed is None:
             last = case.versions[-1]
             note = note_at(self._office, last)

@@ -53,6 +53,8 @@ class Plan:
     path: Path
     case: str = ""
     why_not: tuple[str, ...] = ()
+    waiting: bool = False
+    """Its time has not come: nothing is wrong with it."""
     sha256: str = ""
     """Of the record as it was read."""
     content: str = ""
@@ -95,9 +97,11 @@ def plan_of(path: Path, desk: Desk, table: RetentionTable) -> Plan:
     report, case = desk.validator.examine_bytes(data, path)
     if case is None or not report.accepted:
         return Plan(path, report.case, ("记录没有通过校验，见 `xfdocs validate`",))
-    reasons = [*reasons_against(case, office, desk.validator.on), *_filed_before(case, office)]
     ended = closed_on(case)
-    if reasons or ended is None:
+    waiting = tuple(reasons_against(case, office, desk.validator.on))
+    if waiting or ended is None:
+        return Plan(path, case.id, waiting, waiting=True)
+    if reasons := list(_filed_before(case, office)):
         return Plan(path, case.id, tuple(reasons))
     drafts = drafts_of(case, office, desk.catalogue, order_of(office), path.parent)
     lacking = [source.name for draft in drafts for source in draft.sources if not source.path.is_file()]

@@ -59,7 +59,7 @@ def pack_command(
 ) -> None:
     """把已经办结的信访事项归档：编档号，做成归档信息包，登记，写回案件记录。
 
-    还没有办结、还有期限在计算的不归档，逐件说明原因。已经归档、没有变化的不重复做；归档后重新办理又办结的，
+    还没有办结、还有期限在计算的先不归档（一次不超过十件的，逐件说明）；有问题不能归档的，逐件说明原因。已经归档、没有变化的不重复做；归档后重新办理又办结的，
     另做一个新的版本，原来的不动。
     """
     from xfdocs.archive.packing import Outcome, Packing, pack
@@ -67,15 +67,15 @@ def pack_command(
     office = office_for(office_dir, paths)
     count = len(record_files(paths))
     states: Counter[Packing] = Counter()
-    refused: list[Outcome] = []
+    told: list[Outcome] = []
     try:
         with terminal_progress("归档", count, quiet=quiet) as progress:
             for one in pack(
                 paths, office, on=on, jobs=jobs, progress=progress, tell=lambda said: say(said, as_json=True)
             ):
                 states[one.state] += 1
-                if one.state is Packing.REFUSED:
-                    refused.append(one)
+                if one.state is Packing.REFUSED or (one.state is Packing.WAITING and count <= _FEW):
+                    told.append(one)
                 if as_json:
                     print_json(one.as_json())
                 elif one.state is Packing.PACKED and not quiet:
@@ -87,10 +87,13 @@ def pack_command(
             as_json=True,
         )
         raise SystemExit(ExitCode.INTERRUPTED) from None
-    for one in refused:
+    for one in told:
         say(f"未归档 {one.case or one.path}：{one.why.removesuffix('。')}。", as_json=as_json)
-    done, there = states[Packing.PACKED], states[Packing.EXISTING]
-    say(f"新归档 {done} 件，已有 {there} 件，未归档 {len(refused)} 件。", as_json=as_json)
+    done, there, waiting, refused = (states[state] for state in Packing)
+    say(
+        f"新归档 {done} 件，已有 {there} 件，还不到归档的时候 {waiting} 件，未归档 {refused} 件。",
+        as_json=as_json,
+    )
     raise SystemExit(ExitCode.REFUSED if refused else ExitCode.DONE)
 
 
