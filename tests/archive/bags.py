@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.archive.packages import AT, a_package, a_part
+from xfdocs import files
 from xfdocs.archive.bag import Bag, BagFinding, Container, Written, check_bag, write_bag
 from xfdocs.archive.model import Part, Role
 
@@ -41,6 +46,14 @@ def a_bag(
         container=container,
         sha512=sha512,
     )
+
+
+@contextmanager
+def no_disk() -> Iterator[None]:
+    """Nobody pulls the plug meanwhile, and waiting for the disk is most of what some tests do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "_make_durable", list)
+        yield
 
 
 def found(path: Path, digest: str | None = None, *, jobs: int = 1) -> tuple[BagFinding, ...]:

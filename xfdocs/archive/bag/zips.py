@@ -54,7 +54,7 @@ def stamp_of(moment: dt.datetime) -> Stamp:
 
 
 def _local(member: Member, stamp: Stamp) -> bytes:
-    name = member.name.encode()
+    name = member.name.encode("utf-8", "surrogateescape")
     big = member.size >= _FULL
     extra = struct.pack("<2H2Q", 1, 16, member.size, member.size) if big else b""
     size = _FULL if big else member.size
@@ -65,7 +65,7 @@ def _local(member: Member, stamp: Stamp) -> bytes:
 
 
 def _central(member: Member, stamp: Stamp) -> bytes:
-    name = member.name.encode()
+    name = member.name.encode("utf-8", "surrogateescape")
     values = []
     size, offset = member.size, member.offset
     if size >= _FULL:
