@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,13 @@ _FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--remote-debugging-pipe",
 )
+_START = """
+import fcntl, os, sys
+orders, answers = (fcntl.fcntl(int(n), fcntl.F_DUPFD, 10) for n in sys.argv[1:3])
+os.dup2(orders, 3), os.dup2(answers, 4)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
+"""A browser reads orders from its descriptor 3 and answers on 4."""
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -157,9 +165,8 @@ def chromium() -> Iterator[Tab]:
         fonts.write_text(font_settings(FontBook.find(), home / "cache"), "utf-8")
         order_end, orders = os.pipe()
         answers, answer_end = os.pipe()
-        # The browser reads orders from its descriptor 3 and answers on 4: a shell puts them there.
         browser = subprocess.Popen(
-            ["sh", "-c", f'exec "$@" 3<&{order_end} 4>&{answer_end}', "sh", str(found), *_FLAGS, f"--user-data-dir={home / 'profile'}"],
+            [sys.executable, "-c", _START, str(order_end), str(answer_end), str(found), *_FLAGS, f"--user-data-dir={home / 'profile'}"],
             pass_fds=(order_end, answer_end),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
