@@ -149,6 +149,7 @@ def agreeing(subject: Subject) -> Answer:
     for label, value in (
         ("External-Identifier", package.number),
         ("Internal-Sender-Identifier", package.case),
+        ("Package-Version", str(package.version)),
     ):
         said = subject.info(label)
         if said is not None and said != value:

@@ -33,6 +33,7 @@ NOTES: Final = (
     "标注“提示”的不合格项应当处理，不影响结论。",
 )
 _RECONSTRUCTED = "复原"
+_MORE = "……（全文见检测结果的 JSON）"
 
 
 @dataclass
@@ -182,4 +183,4 @@ def _troubles(one: Verified) -> Iterator[str]:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 16]}……（全文见检测结果的 JSON）"
+    return text if len(text) <= LONGEST else text[: LONGEST - len(_MORE)] + _MORE
