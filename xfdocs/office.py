@@ -111,6 +111,9 @@ class ArchiveSetting:
     used: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """The last 件号 or 案卷号 used before this program, by the beginning of the 档号: ``J021-ZY·XF·2026·D30-`` → 57."""
 
+    signing: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """``[archive.signing]`` as it stands; `xfdocs.archive.credentials` reads it when something is to be signed."""
+
     @property
     def form(self) -> str:
         """Form of the 档号."""
@@ -330,7 +333,9 @@ def _archive(table: Table) -> ArchiveSetting:
     for name in ("model", "container"):
         if name in table:
             table.one_of(name, _ARCHIVE_CHOICES[name])
-    setting = ArchiveSetting(**_plain(table, ArchiveSetting, leaving={"used"}), used=MappingProxyType(used))
+    signing = MappingProxyType(table.take("signing", dict, {}))
+    plain = _plain(table, ArchiveSetting, leaving={"used", "signing"})
+    setting = ArchiveSetting(**plain, used=MappingProxyType(used), signing=signing)
     if not _ARCHIVE_FORM.fullmatch(setting.form) or "{year}" not in setting.form:
         raise table.wrong(
             "number 是档号的写法，写明 {fonds}、{year}、{retention}，末尾是 {n:4}（四位流水号），"

@@ -10,28 +10,27 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from xfdocs.archive.bag import Container, Written, write_bag
+from xfdocs.archive.filing import ORIGINAL, highest_secrecy, tools_of, volumes_of
 from xfdocs.archive.identify import identify
 from xfdocs.archive.labels import labels_of
 from xfdocs.archive.metadata import described
-from xfdocs.archive.model import Action, Material, Model, Package, Part, Role, Volume
+from xfdocs.archive.model import Action, Model, Package, Part, Role
 from xfdocs.archive.names import safe_name
 from xfdocs.archive.page import index_html, reading_note
-from xfdocs.archive.planning import Filed, Plan
+from xfdocs.archive.planning import Plan
 from xfdocs.archive.registered import EXTRACT, extract_of
 from xfdocs.errors import RecordChanged
 from xfdocs.office import Office
-from xfdocs.record.model import Archive, Case
+from xfdocs.record.model import Archive
 from xfdocs.record.reader import build_case, parse_tree, read_bytes
 from xfdocs.record.writeback import with_archive
 from xfdocs.register.entry import Entry
 
-_ORIGINAL = PurePosixPath("representations/original/data")
-RECORD = _ORIGINAL / "案件记录.xml"
+RECORD = ORIGINAL / "案件记录.xml"
 """Where the record lies in the payload."""
 INDEX = PurePosixPath("index.html")
 NOTE = PurePosixPath("documentation/说明.txt")
 _PROGRAM = f"xfdocs {version('xfdocs')}"
-_ROLES = {"pdf": Role.DOCUMENT, "docx": Role.EDITABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +90,11 @@ def build(plan: Plan, numbers: Numbers, office: Office) -> Built:
         retention_ground=plan.ground,
         organ=office.organ.name,
         title=plan.title,
-        secrecy=_secrecy(plan),
+        secrecy=highest_secrecy(plan),
         made=numbers.made,
         version=numbers.version,
         predecessor=numbers.predecessor,
-        volumes=tuple(_volumes(plan, numbers, case)),
+        volumes=tuple(volumes_of(plan, numbers.volumes, case, tools_of(office))),
         others=(_bytes_part(RECORD, record, Role.RECORD),),
     )
     package = replace(package, actions=tuple(_actions(package, office)))
@@ -142,75 +141,6 @@ def _bytes_part(path: PurePosixPath, data: bytes, role: Role) -> Part:
     )
 
 
-# --- what is filed ----------------------------------------------------------------------------------------
-
-
-def _volumes(plan: Plan, numbers: Numbers, case: Case) -> Iterator[Volume]:
-    running = 0
-    for seq, (filed, number) in enumerate(zip(plan.volumes, numbers.volumes, strict=True), start=1):
-        materials: list[Material] = []
-        page: int | None = 1
-        for one in filed:
-            running += 1
-            materials.append(_material(one, len(materials) + 1, page, running))
-            page = None if page is None or one.pages is None else page + one.pages
-        yield Volume(
-            seq=seq,
-            number=number,
-            title=plan.title,
-            first=case.registration.received,
-            last=max(case.registration.received, *(event.date for event in case.events)),
-            materials=tuple(materials),
-        )
-
-
-def _material(filed: Filed, seq: int, page: int | None, running: int) -> Material:
-    draft = filed.draft
-    notes = [draft.remark, *(looked.note for looked in filed.looked)]
-    if filed.pages is None and draft.sources:
-        notes.append("页数待查")
-    return Material(
-        seq=seq,
-        title=draft.title,
-        group=draft.group,
-        number=draft.number,
-        responsible=draft.responsible,
-        date=draft.date,
-        secrecy=draft.secrecy,
-        pages=filed.pages,
-        first_page=page,
-        original=draft.original,
-        remark="；".join(note for note in notes if note),
-        parts=tuple(_parts(filed, running)),
-    )
-
-
-def _parts(filed: Filed, running: int) -> Iterator[Part]:
-    first: PurePosixPath | None = None
-    for source, looked, digest in zip(filed.draft.sources, filed.looked, filed.digests, strict=True):
-        folder = "附件" if filed.draft.attached else "文书"
-        path = _ORIGINAL / folder / safe_name(f"{running:03}-{PurePosixPath(source.name).name}")
-        role = _ROLES[source.format.value] if source.format is not None else Role.ATTACHMENT
-        yield Part(
-            path=path,
-            source=source.path,
-            role=role,
-            format=looked.format,
-            size=source.path.stat().st_size,
-            sha256=digest,
-            name=source.name,
-            copy_of=first if role is Role.EDITABLE else None,
-            note=looked.note,
-        )
-        first = first or path
-
-
-def _secrecy(plan: Plan) -> str:
-    """The highest 密级 inside (保密法 20: 绝密, 机密, 秘密)."""
-    inside = {one.draft.secrecy for volume in plan.volumes for one in volume}
-    return next((level for level in ("绝密", "机密", "秘密") if level in inside), "")
-
-
 # --- what was done ----------------------------------------------------------------------------------------
 
 
@@ -234,6 +164,8 @@ def _actions(package: Package, office: Office) -> Iterator[Action]:
         f"{len(parts)} 个文件按内容识别格式" + (f"，其中 {unknown} 个有说明" if unknown else "，没有异常"),
         "warning" if unknown else "success",
     )
+    if copies := sum(part.role is Role.ACCESS for part in parts):
+        yield done("normalization", f"另做 {copies} 个阅读副本（PDF/A），原件保留")
     yield done("message digest calculation", "全部文件计算 SHA-256 摘要")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from xfdocs.cli.base import (
     ChineseCommand,
     ChineseGroup,
     json_option,
+    now,
     office_for,
     office_option,
     on_option,
@@ -139,7 +141,7 @@ def verify_command(
     with terminal_progress("检测", len(places), quiet=quiet) as progress:
         for one in verify_many(
             places,
-            on=dt.datetime.now().astimezone(),
+            on=now(),
             known=lambda path: known.get(path.resolve()),
             numbers=numbers,
             terms=Terms(office=office.folder),
@@ -286,6 +288,47 @@ def restore_command(paths: tuple[Path, ...], office: Office, as_json: bool, quie
                     f"{back.case}　{'、'.join(back.numbers)}　文件 {back.files} 个，登记 {back.entries} 条　{back.record}"
                 )
     say(f"从 {len(places)} 个信息包恢复。请运行 `xfdocs register verify` 核对。", as_json=as_json)
+    raise SystemExit(ExitCode.DONE)
+
+
+@archive_group.command("sign", cls=ChineseCommand)
+@click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="信息包…")
+@office_option
+@quiet_option
+def sign_command(paths: tuple[Path, ...], office: Office, quiet: bool) -> None:
+    """用单位的证书给归档信息包签名（[archive.signing]；需要 `pip install 'xfdocs[sign]'`）。
+
+    签的是信息包的 tagmanifest-sha256.txt，签名放在它旁边，信息包的标识不变。已经签过的不再签；zip、tar 形式的请先签名再打包。
+    """
+    from xfdocs.archive.bag import SIGNATURE, check_bag
+    from xfdocs.archive.bag import Bag as _Bag
+    from xfdocs.archive.credentials import SigningSetting, open_signer
+    from xfdocs.archive.shelf import packages_at
+    from xfdocs.archive.signing import sign_manifest
+    from xfdocs.errors import NotSignable, OfficeInvalid, PackageUnsafe
+    from xfdocs.files import write_whole
+    from xfdocs.office import CONFIG
+    from xfdocs.tables import Table
+
+    table = Table(dict(office.archive.signing), office.folder / CONFIG, OfficeInvalid, "archive.signing")
+    setting = SigningSetting.read(table)
+    places = packages_at(paths)
+    if zipped := next((path for path in places if not path.is_dir()), None):
+        raise NotSignable(why=f"{zipped} 是打成一个文件的信息包，签名要在打包以前做")
+    password = setting.password(os.environ, lambda: str(click.prompt("证书密码", hide_input=True, err=True)))
+    signed = 0
+    with open_signer(setting, office.folder, password) as signer:
+        for path in places:
+            if (path / SIGNATURE).exists():
+                continue
+            if found := check_bag(_Bag.open(path)):
+                raise PackageUnsafe(package=path, what="；".join(str(one) for one in found[:3]))
+            data = (path / "tagmanifest-sha256.txt").read_bytes()
+            write_whole(path / SIGNATURE, sign_manifest(data, signer, at=now()))
+            signed += 1
+            if not quiet:
+                click.echo(f"已签名　{path}")
+    say(f"签名 {signed} 个信息包，已有签名的 {len(places) - signed} 个没有动。", as_json=False)
     raise SystemExit(ExitCode.DONE)
 
 

@@ -167,6 +167,11 @@ def today() -> dt.date:
     return dt.date.today()  # noqa: DTZ011 - the clerk's own day
 
 
+def now() -> dt.datetime:
+    """The time at the clerk's own desk, with its zone."""
+    return dt.datetime.now().astimezone()
+
+
 def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Any:
     if value is None:
         return today()
