@@ -66,13 +66,17 @@ def _material(filed: Filed, seq: int, page: int | None, running: int, tools: Too
     draft = filed.draft
     parts = list(_parts(filed, running))
     notes = [draft.remark, *(looked.note for looked in filed.looked)]
-    pages = filed.pages
+    pages = filed.looked[0].pages if filed.looked else None
     if tools is not None and draft.attached and parts:
         copy, copied_pages, why = _copy(filed, parts[0], running, tools)
         if copy is not None:
             parts.append(copy)
             pages = pages if pages is not None else copied_pages
         notes.append(why)
+    if pages is None:
+        pages = draft.said_pages
+    elif draft.said_pages not in {None, pages}:
+        notes.append(f"案件记录写 {draft.said_pages} 页")
     if pages is None and draft.sources:
         notes.append("页数待查")
     return Material(
