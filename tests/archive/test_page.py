@@ -150,8 +150,11 @@ def test_each_file_tells_its_format_its_size_and_its_digest():
         assert part.sha256[:12] in item.findtext(".//summary")
 
 
-def test_a_copy_for_reading_comes_before_the_original_and_both_say_what_they_are():
-    (row,) = read(page()).xpath("//tr[@id='m1-2']")
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_copy_for_reading_comes_before_the_original_and_both_say_what_they_are(turn):
+    envelope = a_package().volumes[0].materials[1]
+    package = with_materials(replace(envelope, parts=envelope.parts[::turn]))
+    (row,) = read(page(package)).xpath("//tr[@id='m1-2']")
     assert [a.text for a in row.iter("a")] == ["02-信封.pdf", "02-信封.jpg"]
     assert [p.text.split("，")[0] for p in row.xpath(".//li/p[1]")] == ["阅读副本", "收到的原文件"]
     assert "原名 信封 .JPG" in row.text_content()
