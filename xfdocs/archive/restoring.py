@@ -19,6 +19,7 @@ from xfdocs.archive.inventory import Inventory, inventory_of
 from xfdocs.archive.model import Part, Role
 from xfdocs.archive.names import path_flaws
 from xfdocs.archive.registered import EXTRACT, note_again
+from xfdocs.archive.shelf import payload
 from xfdocs.errors import PackageUnsafe, RestoreInTheWay
 from xfdocs.files import Staging
 from xfdocs.office import Office
@@ -26,8 +27,6 @@ from xfdocs.register.entry import Entry, EntryState, FileEntry
 from xfdocs.register.recorded import of_volume
 from xfdocs.register.register import Register
 from xfdocs.register.rows import entry_of_row
-
-_PAYLOAD = "data/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,8 @@ def restore(package: Path, office: Office) -> Restored:
     bag = Bag.open(package)
     if found := check_bag(bag):
         raise PackageUnsafe(package=package, what="；".join(str(one) for one in found[:3]))
-    inventory = inventory_of(lambda name: _read(bag, name))
-    extract = json.loads(_read(bag, EXTRACT.as_posix()))
+    inventory = inventory_of(lambda name: payload(bag, name))
+    extract = json.loads(payload(bag, EXTRACT.as_posix()))
     place, digest, proof = _where(package, inventory, bag, office)
     wanted = dict(_files(bag, inventory, extract, office))
     note = note_again(extract, place.relative_to(office.folder).as_posix(), digest)
@@ -64,7 +63,7 @@ def restore(package: Path, office: Office) -> Restored:
         if part.role is Role.CATALOGUE and part.path.suffix == ".pdf" and part.path.stem.endswith("目录"):
             seq = int(part.path.stem.partition("-")[0])
             name = f"{place.name.removesuffix(place.suffix) if place.is_file() else place.name}-{part.path.stem.partition('-')[2]}-{seq}.pdf"
-            wanted[place.with_name(name)] = _read(bag, part.path.as_posix())
+            wanted[place.with_name(name)] = payload(bag, part.path.as_posix())
     new = {path: data for path, data in wanted.items() if not _same(path, data)}
     entries = list(_entries(extract, wanted, office, proof, note))
     with Register.open(office) as register:
@@ -85,11 +84,6 @@ def restore(package: Path, office: Office) -> Restored:
     )
 
 
-def _read(bag: Bag, name: str) -> bytes:
-    with bag.read(f"{_PAYLOAD}{name}") as stream:
-        return stream.read()
-
-
 def _where(package: Path, inventory: Inventory, bag: Bag, office: Office) -> tuple[Path, str, FileEntry]:
     """Where the package lies in the office, its identity, and the file by which the register knows it."""
     base = place_of(inventory, office)
@@ -105,10 +99,10 @@ def _where(package: Path, inventory: Inventory, bag: Bag, office: Office) -> tup
 def _files(
     bag: Bag, inventory: Inventory, extract: dict[str, Any], office: Office
 ) -> Iterator[tuple[Path, bytes]]:
-    yield office.folder / _inside(extract["record"]), _read(bag, RECORD.as_posix())
+    yield office.folder / _inside(extract["record"]), payload(bag, RECORD.as_posix())
     for part in inventory.parts():
         if (folder := _folder(part, inventory, extract, office)) is not None:
-            yield folder / _inside(part.name), _read(bag, part.path.as_posix())
+            yield folder / _inside(part.name), payload(bag, part.path.as_posix())
 
 
 def _folder(part: Part, inventory: Inventory, extract: dict[str, Any], office: Office) -> Path | None:

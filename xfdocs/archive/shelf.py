@@ -9,7 +9,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from xfdocs.archive.bag import Bag
 from xfdocs.archive.checks.model import Known
+from xfdocs.archive.entries import Entry as Line
+from xfdocs.archive.entries import entry_of
+from xfdocs.archive.inventory import inventory_of
 from xfdocs.errors import NoPackages, RegisterAbsent
 from xfdocs.office import Office
 from xfdocs.register.entry import Entry, EntryState
@@ -81,3 +85,23 @@ def note_at(office: Office, entry: Entry) -> dict[str, Any]:
         return {}
     note: dict[str, Any] = json.loads(data)
     return note
+
+
+def line_at(path: Path) -> Line:
+    """The line of a package in a catalogue: what its metadata say, its identity, and when its term ends.
+
+    A term of ten years of the year 2016 begins with 2017 and ends with 2026 (国家档案局令第8号).  Raises `MetadataBroken`.
+    """
+    bag = Bag.open(path)
+    inventory = inventory_of(lambda name: payload(bag, name))
+    years = _YEARS.get(inventory.retention)
+    return entry_of(inventory, digest=bag.digest, expires=inventory.year + years if years else None)
+
+
+def payload(bag: Bag, name: str) -> bytes:
+    """A small file of a package's payload."""
+    with bag.read(f"data/{name}") as stream:
+        return stream.read()
+
+
+_YEARS = {"D30": 30, "D10": 10}

@@ -34,6 +34,12 @@ from xfdocs.rules.period import Period
 
 _FEW = 10
 """Packages up to which each is named without being asked for."""
+_FORMS = {
+    "移交清单": "transfer-list",
+    "电子文件归档登记表": "electronic-registration",
+    "到期鉴定清单": "appraisal-list",
+    "销毁清册": "destruction-list",
+}
 _JOBS = click.option(
     "--jobs", callback=count_option, metavar="N", help="同时用几个进程；不写时按处理器的个数。"
 )
@@ -230,18 +236,11 @@ def catalogue_command(
     quiet: bool,
 ) -> None:
     """写一个年度的归档文件目录或者移交清单（xlsx 和 PDF）。年度是归档年度，如 2026。"""
-    from xfdocs.archive.bag import Bag
-    from xfdocs.archive.entries import entry_of
-    from xfdocs.archive.inventory import inventory_of
     from xfdocs.archive.lists import CATALOGUE, TRANSFER, write_list
-    from xfdocs.archive.shelf import FOLDER, packages_at
+    from xfdocs.archive.shelf import FOLDER, line_at, packages_at
 
     folder = office.folder / FOLDER / str(year.first.year)
-    entries = []
-    for path in packages_at([folder]):
-        bag = Bag.open(path)
-        entries.append(entry_of(inventory_of(lambda name, bag=bag: _payload(bag, name)), digest=bag.digest))  # type: ignore[misc]
-    entries.sort(key=lambda one: one.number)
+    entries = sorted(map(line_at, packages_at([folder])), key=lambda one: one.number)
     with terminal_progress("写目录", len(entries), quiet=quiet) as progress:
         written = write_list(
             TRANSFER if transfer else CATALOGUE,
@@ -257,10 +256,48 @@ def catalogue_command(
     raise SystemExit(ExitCode.DONE)
 
 
-def _payload(bag: Any, name: str) -> bytes:
-    with bag.read(f"data/{name}") as stream:
-        data: bytes = stream.read()
-    return data
+@archive_group.command("form", cls=ChineseCommand)
+@click.argument("kind", metavar="表", type=click.Choice(tuple(_FORMS)))
+@click.argument("paths", nargs=-1, type=PATHS, metavar="信息包…")
+@click.option(
+    "-o", "--output", type=PATHS, metavar="DIR", help="写到这个文件夹；不写时是单位文件夹的 archive。"
+)
+@on_option
+@office_option
+@quiet_option
+def form_command(
+    kind: str, paths: tuple[Path, ...], output: Path | None, on: dt.date, office: Office, quiet: bool
+) -> None:
+    """填好一张档案表格（docx 和 PDF）：移交清单、电子文件归档登记表、到期鉴定清单、销毁清册。
+
+    到期鉴定清单不写信息包时，列出保管期限已满的全部案卷；其余的表要写明信息包。销毁清册只是一张表，要有批准人和两名
+    监销人签名；程序从不删除信息包。
+    """
+    from xfdocs.archive.labels import list_document
+    from xfdocs.archive.shelf import FOLDER, line_at, packages_at
+    from xfdocs.files import write_whole
+    from xfdocs.production.engines import engine_of
+
+    appraisal = kind == "到期鉴定清单"
+    if not paths and not appraisal:
+        raise click.UsageError(f"请写明{kind}包括哪些信息包。")
+    lines = [line_at(path) for path in packages_at(paths or (office.folder / FOLDER,))]
+    if appraisal and not paths:
+        lines = [one for one in lines if one.expires is not None and one.expires < on.year]
+    if not lines:
+        say("没有保管期限已满的案卷。", as_json=False)
+        raise SystemExit(ExitCode.DONE)
+    lines.sort(key=lambda one: one.number)
+    document = list_document(_FORMS[kind], lines, office, about=f"{on:%Y%m%d}", day=on)
+    folder = output or office.folder / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for fmt in ("docx", "pdf"):
+        path = folder / f"{kind}-{on:%Y%m%d}.{fmt}"
+        write_whole(path, engine_of(office, fmt).render(document))
+        if not quiet:
+            click.echo(str(path))
+    say(f"{kind}：{len(lines)} 案。", as_json=False)
+    raise SystemExit(ExitCode.DONE)
 
 
 @archive_group.command("restore", cls=ChineseCommand)
@@ -349,9 +386,10 @@ def eep_command(package: Path, output: Path) -> None:
     from xfdocs.archive.bag import Bag
     from xfdocs.archive.eep import write_eep
     from xfdocs.archive.inventory import inventory_of
+    from xfdocs.archive.shelf import payload
 
     bag = Bag.open(package)
-    inventory = inventory_of(lambda name: _payload(bag, name))
+    inventory = inventory_of(lambda name: payload(bag, name))
     temporary = output.with_name(f".{output.name}.part")
     try:
         with temporary.open("wb") as out:
