@@ -191,6 +191,13 @@ def volume(**more: Any) -> Package:
     return replace(package, volumes=(replace(package.volumes[0], **more),))
 
 
+def unserved(text: str) -> str:
+    """The record without the day on which the opinion was received."""
+    before, found, after = text.rpartition("<收到日期>2026-08-25</收到日期>")
+    assert found
+    return before + after.lstrip()
+
+
 GOOD = the_package()
 PAGE_WITH = '<p><a href="{}">x</a></p></body>'
 
@@ -239,7 +246,7 @@ BAD: dict[str, Bad] = {
     "WZ-04": bad(of(the_package(fonds_name=""))),
     "WZ-05": bad(Bench(edits=replaced(DAT46, "<全宗名称>云州市信访局<", "<全宗名称><"))),
     "WZ-06": bad(of(record(lambda text: text.replace(hashlib.sha256(REPLY).hexdigest(), OTHER)))),
-    "WZ-07": bad(of(record(lambda text: text.replace('<文书 事件="4">', '<文书 事件="2">')))),
+    "WZ-07": bad(of(record(unserved))),
     "WZ-08": bad(of(the_package(actions=GOOD.actions[1:]))),
     "WZ-09": bad(of(record(lambda text: text.replace(hashlib.sha256(PNG).hexdigest(), OTHER)))),
     "WZ-10": bad(of(material(GOOD, 6, seq=7))),

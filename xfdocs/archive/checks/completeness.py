@@ -14,8 +14,8 @@ from xfdocs.archive.checks.evidence import Answer, CannotCheck, Checks, NotGiven
 from xfdocs.archive.checks.subject import Subject
 from xfdocs.archive.model import Role
 from xfdocs.record.derived import can_be_told
-from xfdocs.record.events import Acceptance, Extension, Notice, Recheck, Reply, Review
-from xfdocs.record.history import served_on
+from xfdocs.record.events import Recheck, Reply, Review
+from xfdocs.record.history import quashes, served_on
 from xfdocs.record.model import Attachment, Issued
 
 CHECKS = Checks()
@@ -133,19 +133,17 @@ def _missing(one: Issued, held: set[str], numbers: set[str]) -> str:
 
 @CHECKS.item("WZ-07")
 def served(subject: Subject) -> Answer:
-    """What was sent to petitioners was served, as far as they can be reached."""
+    """Every opinion was served, as far as the petitioners can be reached (`xfdocs.archive.closing`)."""
     case = subject.case
     if not can_be_told(case):
         return passed("信访人的姓名或者住址不清，没有需要送达的")
-    kinds = (Notice, Acceptance, Extension, Reply, Review, Recheck)
-    sent = {one.event for one in case.issued if one.void is None and one.event is not None}
-    owed = [event for event in case.events if isinstance(event, kinds) and event.seq in sent]
+    opinions = [one for one in case.events if isinstance(one, Reply | Review | Recheck) and not quashes(one)]
     wrong = [
-        f"第 {event.seq} 个办理事件的文书没有送达的结果"
-        for event in owed
-        if served_on(case.events, event) is None
+        f"第 {one.seq} 个办理事件的意见书没有送达的结果"
+        for one in opinions
+        if served_on(case.events, one) is None
     ]
-    return judged(wrong, f"{len(owed)} 份送给信访人的文书，都有送达的结果")
+    return judged(wrong, f"{len(opinions)} 份意见书，都有送达的结果")
 
 
 _PREMIS = f"{{{premis.NAMESPACE}}}"

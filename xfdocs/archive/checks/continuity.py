@@ -85,25 +85,21 @@ def pages_of_files(subject: Subject) -> Answer:
 
 
 def _pages(subject: Subject, one: Material) -> int | None:
-    """Pages of all files of a material, each by itself or by the copy for reading; None if one has none to count."""
+    """Pages of all files of a material; None if those of one cannot be counted.
+
+    A copy for reading is not counted: how many pages a text has depends on who prints it.
+    """
     originals = [part for part in one.parts if part.copy_of is None and part.role not in _MADE]
-    counts = [_pages_of(subject, part, one) for part in originals]
+    counts = [_pages_of(subject, part) for part in originals]
     known = [count for count in counts if count is not None]
     return sum(known) if known and len(known) == len(counts) else None
 
 
-def _pages_of(subject: Subject, part: Part, one: Material) -> int | None:
-    readable = [
-        part,
-        *(other for other in one.parts if other.copy_of == part.path and other.role is Role.ACCESS),
-    ]
-    for file in readable:
-        looked = subject.looked(str(file.path))
-        if looked.pages is not None:
-            return looked.pages
-        if looked.format.media == _PDF:
-            raise CannotCheck(f"{file.path} 数不出页数")
-    return None
+def _pages_of(subject: Subject, part: Part) -> int | None:
+    looked = subject.looked(str(part.path))
+    if looked.pages is None and looked.format.media == _PDF:
+        raise CannotCheck(f"{part.path} 数不出页数")
+    return looked.pages
 
 
 # --- what is printed --------------------------------------------------------------------------------------

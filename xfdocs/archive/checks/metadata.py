@@ -65,8 +65,8 @@ def _is_moment(text: str) -> bool:
 _TYPES: dict[str, tuple[str, Callable[[str], object]]] = {
     **dict.fromkeys(("起始日期", "截止日期", "日期"), ("公历日期（2026-01-31）", _is_day)),
     **dict.fromkeys(("归档时间", "行为时间"), ("带时区的时间", _is_moment)),
-    **dict.fromkeys(("件数", "计算机文件大小"), ("整数", _WHOLE.fullmatch)),
-    **dict.fromkeys(("页数", "页号", "序号", "卷次", "版本"), ("从 1 起的整数", _COUNT.fullmatch)),
+    **dict.fromkeys(("件数", "页数", "计算机文件大小"), ("整数", _WHOLE.fullmatch)),
+    **dict.fromkeys(("页号", "序号", "卷次", "版本"), ("从 1 起的整数", _COUNT.fullmatch)),
     "年度": ("四位数字", _YEAR.fullmatch),
     "摘要": ("六十四位十六进制数（小写）", _DIGEST.fullmatch),
     "前一版本": ("六十四位十六进制数（小写）", _DIGEST.fullmatch),
