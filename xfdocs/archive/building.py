@@ -73,11 +73,7 @@ def build(plan: Plan, numbers: Numbers, office: Office) -> Built:
     if hashlib.sha256(data).hexdigest() != plan.sha256:
         raise RecordChanged(file=plan.path)
     setting = office.archive
-    record = with_archive(
-        data,
-        Archive(fonds=setting.fonds, year=plan.year, retention=plan.retention, item=numbers.item or None),
-        plan.path,
-    )
+    record = with_archive(data, archive_of(plan, numbers.item, office), plan.path)
     case = build_case(parse_tree(record, plan.path)).case
     package = Package(
         case=plan.case,
@@ -117,6 +113,11 @@ def build(plan: Plan, numbers: Numbers, office: Office) -> Built:
         sha512=setting.sha512,
     )
     return Built(package, written, record)
+
+
+def archive_of(plan: Plan, item: str, office: Office) -> Archive:
+    """What the record of a case is to say of its place in the archive."""
+    return Archive(fonds=office.archive.fonds, year=plan.year, retention=plan.retention, item=item or None)
 
 
 def place_of(package: Package, office: Office) -> Path:

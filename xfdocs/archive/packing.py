@@ -12,18 +12,19 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from xfdocs.archive.building import Built, Numbers, build
+from xfdocs.archive.building import Built, Numbers, archive_of, build
+from xfdocs.archive.numbering import VERSION, VOLUME, Candidate
 from xfdocs.archive.orders import order_of
 from xfdocs.archive.planning import Plan, PlanTask, plan
 from xfdocs.archive.registered import note_of, note_path
 from xfdocs.archive.retention import retention_table
 from xfdocs.archive.shelf import note_at
 from xfdocs.archive.yearbook import keep_to_the_year
-from xfdocs.errors import ArchiveUnset, XfdocsError
+from xfdocs.errors import ArchiveUnset, RecordChanged, RecordFault, XfdocsError
 from xfdocs.files import Staging
 from xfdocs.office import Office
 from xfdocs.production.desk import Order, desk_for, stamp_of
@@ -34,16 +35,15 @@ from xfdocs.production.surveying import register_path
 from xfdocs.production.workshop import Casualty, gather
 from xfdocs.progress import Progress, Silent
 from xfdocs.record.files import record_files
-from xfdocs.register.entry import Entry, EntryState, FileEntry, Made, Reservation, Standing, Wanted
+from xfdocs.record.reader import read_bytes
+from xfdocs.record.writeback import with_archive
+from xfdocs.register.entry import EntryState, FileEntry, Made, Standing
 from xfdocs.register.recorded import volume_case
 from xfdocs.register.rows import pieces
 
 CHUNK = 8
 """Cases in one task: a package takes a good part of a second."""
-VOLUME, VERSION = "case-volume", "case-version"
-"""What the register calls the entries: a volume, which has a 档号; a further version of a package, which has none."""
 BAG = "bag"
-_BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 class Packing(StrEnum):
@@ -207,34 +207,6 @@ def _catalogues(built: Built, office: Office) -> Iterator[FileEntry]:
 # --- the run ----------------------------------------------------------------------------------------------
 
 
-@dataclass
-class _Case:
-    """A case on its way."""
-
-    plan: Plan
-    entries: tuple[Entry, ...] = ()
-    """What the register has of its volumes and versions, by 登记号."""
-    documents: tuple[Entry, ...] = ()
-    """What it has of its documents."""
-    reserved: tuple[Reservation, ...] = ()
-    numbers: Numbers | None = None
-    why: str = ""
-
-    @property
-    def volumes(self) -> list[Entry]:
-        """Its volumes in the register, in order, void ones left out."""
-        return sorted(_valid(self.entries, VOLUME), key=lambda one: one.event)
-
-    @property
-    def versions(self) -> list[Entry]:
-        """The entries that each have a package, the first version first."""
-        return [*self.volumes[:1], *sorted(_valid(self.entries, VERSION), key=lambda one: one.event)]
-
-
-def _valid(entries: Iterable[Entry], kind: str) -> list[Entry]:
-    return [one for one in entries if one.kind == kind and one.state is not EntryState.VOID]
-
-
 class _Packing:
     """One run."""
 
@@ -248,7 +220,7 @@ class _Packing:
     def outcomes(self, files: Sequence[Path], progress: Progress) -> Iterator[Outcome]:
         """Chunk by chunk, numbers in the order of the records."""
         planned: deque[tuple[PlanTask, Future[Sequence[Plan]]]] = deque()
-        making: deque[tuple[list[_Case], JobTask, Future[Sequence[Packed]] | None]] = deque()
+        making: deque[tuple[list[Candidate], JobTask, Future[Sequence[Packed]] | None]] = deque()
         chunks = pieces(files, CHUNK)
         window = self._workshop.width + 1
         while True:
@@ -272,8 +244,10 @@ class _Packing:
 
     def _begun(
         self, plans: Sequence[Plan | Casualty[Path]]
-    ) -> tuple[list[_Case], JobTask, Future[Sequence[Packed]] | None]:
-        cases = [_Case(one if isinstance(one, Plan) else Plan(one.item, why_not=(one.why,))) for one in plans]
+    ) -> tuple[list[Candidate], JobTask, Future[Sequence[Packed]] | None]:
+        cases = [
+            Candidate(one if isinstance(one, Plan) else Plan(one.item, why_not=(one.why,))) for one in plans
+        ]
         ready = [case for case in cases if not case.plan.why_not]
         known = self._register.entries_of(
             [name for case in ready for name in (case.plan.case, volume_case(case.plan.case))]
@@ -282,17 +256,19 @@ class _Packing:
             case.entries = known[volume_case(case.plan.case)]
             case.documents = known[case.plan.case]
             case.why = self._reason(case)
-        for case in (able := [case for case in ready if not case.why and not self._done(case)]):
+        for case in (able := [case for case in ready if not case.why and not case.done(self._office)]):
             keep_to_the_year(self._office, case.plan.year)
-            case.reserved = tuple(self._register.reserve(self._run, list(self._wanted(case))))
+            case.reserved = tuple(
+                self._register.reserve(self._run, list(case.wanted(self._office, self._order.on)))
+            )
             if any(one.standing is Standing.BUSY for one in case.reserved):
                 case.why = "另一次归档正在做这一件，没有重复做。"
                 continue
-            case.numbers = self._numbers(case)
+            case.numbers = case.taken(self._office)
         task = JobTask(self._order, tuple(Job(case.plan, case.numbers) for case in able if case.numbers))
         return cases, task, self._workshop.submit(make, task) if task.items else None
 
-    def _reason(self, case: _Case) -> str:
+    def _reason(self, case: Candidate) -> str:
         if open_ones := [
             one for one in case.documents if one.state is EntryState.RESERVED or not one.recorded
         ]:
@@ -300,93 +276,42 @@ class _Packing:
         others = {one.record for one in case.documents} - {register_path(case.plan.path, self._office)}
         if any((self._office.folder / other).is_file() for other in others):
             return "登记库里这个编号是另一个文件的，请先查明（见 `xfdocs register show`）。"
+        if lost := next((one.record for one in case.packed if not note_at(self._office, one)), ""):
+            return f"{lost} 不在了，或者被改动过，不能知道上一次归档了什么。请从备份恢复。"
+        if case.volumes and not case.volumes[0].n and not case.plan.item:
+            return "案件记录的归档一节里原有的件号没有了，请查明后补上。"
         return ""
-
-    def _done(self, case: _Case) -> bool:
-        """Whether the newest version holds what would be packed now."""
-        versions = case.versions
-        if not versions or versions[-1].state is not EntryState.ISSUED:
-            return False
-        return bool(note_at(self._office, versions[-1]).get("content") == case.plan.content)
-
-    def _wanted(self, case: _Case) -> Iterator[Wanted]:
-        """An entry for each volume, and one for a further version."""
-        plan_, office = case.plan, self._office
-        issued = [one for one in case.versions if one.state is EntryState.ISSUED]
-        version = len(issued) + 1
-        common = Wanted(
-            case=volume_case(plan_.case),
-            kind=VOLUME,
-            kind_title=office.archive.model,
-            event=0,
-            form="",
-            date=plan_.closed or self._order.on,
-            title=plan_.title,
-            issuer=office.organ.name,
-            record=note_path(plan_, version),
-        )
-        first = note_path(plan_, 1)
-        for seq in range(1, len(plan_.volumes) + 1):
-            form = "" if plan_.item else _form(plan_, office)
-            here = next(
-                (one.record for one in case.volumes if one.event == seq), common.record if seq > 1 else first
-            )
-            yield replace(common, event=seq, form=form, record=here)
-        if version > 1:
-            yield replace(common, kind=VERSION, kind_title=f"{office.archive.model}的新版本", event=version)
-
-    def _numbers(self, case: _Case) -> Numbers:
-        """The numbers of a package, from what the register has given and had."""
-        plan_ = case.plan
-        entries = [one.entry for one in case.reserved]
-        volumes = [one for one in entries if one.kind == VOLUME]
-        issued = [one for one in case.versions if one.state is EntryState.ISSUED]
-        if plan_.item:
-            names = tuple(_named(plan_, self._office, seq) for seq in range(1, len(volumes) + 1))
-            item = plan_.item
-        else:
-            names = tuple(one.number for one in volumes)
-            item = "-".join(dict.fromkeys(_figure(one) for one in (volumes[0], volumes[-1])))
-        return Numbers(
-            names,
-            item,
-            dt.datetime.fromisoformat(entries[-1].reserved_at).astimezone(_BEIJING).replace(microsecond=0),
-            len(issued) + 1,
-            note_at(self._office, issued[-1]).get("digest", "") if issued else "",
-            (*case.documents, *entries),
-        )
 
     # --- what was made ----------------------------------------------------------------------------------
 
     def _finished(
-        self, cases: Sequence[_Case], results: Sequence[Packed | Casualty[Job]]
+        self, cases: Sequence[Candidate], results: Sequence[Packed | Casualty[Job]]
     ) -> Iterator[Outcome]:
         packed = {(one.item if isinstance(one, Casualty) else one.job).plan.case: one for one in results}
         for case in cases:
             yield self._outcome(case, packed.get(case.plan.case) if case.numbers else None)
 
-    def _outcome(self, case: _Case, packed: Packed | Casualty[Job] | None) -> Outcome:
+    def _outcome(self, case: Candidate, packed: Packed | Casualty[Job] | None) -> Outcome:
         plan_ = case.plan
         why = case.why or "；".join(plan_.why_not)
         if why:
             state = Packing.WAITING if plan_.waiting else Packing.REFUSED
             return Outcome(plan_.path, plan_.case, state, why=why)
         if packed is None:
-            last = case.versions[-1]
-            note = note_at(self._office, last)
-            names = tuple(one.number for one in case.volumes)
+            note = note_at(self._office, case.versions[-1])
             return Outcome(
                 plan_.path,
                 plan_.case,
                 Packing.EXISTING,
-                names,
-                note.get("package", ""),
-                note.get("digest", ""),
-                len(case.versions),
+                tuple(note["numbers"]),
+                note["package"],
+                note["digest"],
+                note["version"],
+                self._told(case, None),
             )
         if isinstance(packed, Casualty) or packed.file is None:
             return Outcome(plan_.path, plan_.case, Packing.REFUSED, why=packed.why)
-        self._registered(case, packed)
+        why = self._registered(case, packed)
         numbers = packed.job.numbers
         return Outcome(
             plan_.path,
@@ -396,9 +321,10 @@ class _Packing:
             packed.place,
             packed.digest,
             numbers.version,
+            why,
         )
 
-    def _registered(self, case: _Case, packed: Packed) -> None:
+    def _registered(self, case: Candidate, packed: Packed) -> str:
         """The note, the register, the record, in this order: whoever is killed in between goes on from there."""
         plan_, numbers = case.plan, packed.job.numbers
         note = note_of(plan_, numbers, self._office, packed.place, packed.digest)
@@ -407,42 +333,35 @@ class _Packing:
         with Staging() as staging:
             staging.put(path, note)
             staging.commit()
-        new = [one.entry for one in case.reserved if one.entry.state is EntryState.RESERVED]
         made = []
-        for entry in new:
+        for entry in case.new:
             files = [packed.catalogues[entry.event - 1]] if entry.kind == VOLUME else []
             has_bag = entry.kind == VERSION or (numbers.version == 1 and entry.event == 1)
             made.append(
                 Made(entry.id, digest, tuple(files + ([packed.file] if has_bag and packed.file else [])))
             )
         self._register.issue(self._run, made)
-        self._tell_record(plan_, packed.record)
-        self._register.confirm([entry.id for entry in new])
+        return self._told(case, packed.record)
 
-    def _tell_record(self, plan_: Plan, record: bytes) -> None:
-        """Write its place into the record, unless somebody has changed it meanwhile."""
+    def _told(self, case: Candidate, record: bytes | None) -> str:
+        """Write its place into the record, unless that says it or somebody has changed it meanwhile; why it does not say it."""
+        plan_ = case.plan
+        try:
+            data = read_bytes(plan_.path)
+            if hashlib.sha256(data).hexdigest() != plan_.sha256:
+                raise RecordChanged(file=plan_.path)
+            if record is None:
+                record = with_archive(data, archive_of(plan_, case.item, self._office), plan_.path)
+            if record != data:
+                self._write(plan_, record)
+        except RecordFault as error:
+            return str(error)
+        self._register.confirm([entry.id for entry in (*case.packed, *case.new) if not entry.recorded])
+        return ""
+
+    def _write(self, plan_: Plan, record: bytes) -> None:
         with self._register.database.exclusive("records"), Staging() as staging:
-            staging.put(plan_.path, record)
-            staging.commit(lambda path: hashlib.sha256(path.read_bytes()).hexdigest() == plan_.sha256)
-
-
-def _form(plan_: Plan, office: Office) -> str:
-    """The form of a 档号 with everything but year and figure filled in: what is left is a series of its own."""
-    setting = office.archive
-    return (
-        setting.form.replace("{fonds}", setting.fonds)
-        .replace("{retention}", plan_.retention.value)
-        .replace("{unit}", setting.unit)
-    )
-
-
-def _named(plan_: Plan, office: Office, seq: int) -> str:
-    """The 档号 of a case that had its 件号 before this program."""
-    head = _form(plan_, office).replace("{year}", str(plan_.year)).partition("{n")[0]
-    return f"{head}{plan_.item}" + (f"-{seq}" if seq > 1 else "")
-
-
-def _figure(entry: Entry) -> str:
-    """案卷号 or 件号 as its 档号 ends."""
-    digits = entry.number[len(entry.number.rstrip("0123456789")) :]
-    return digits or str(entry.n)
+            path = plan_.path.resolve()  # a link stays a link
+            staging.put(path, record)
+            if staging.commit(lambda path: hashlib.sha256(path.read_bytes()).hexdigest() == plan_.sha256):
+                raise RecordChanged(file=plan_.path)

@@ -76,7 +76,8 @@ def _record_path(plan: Plan, office: Office) -> str:
 
 
 def _row(entry: Entry) -> dict[str, Any]:
-    return {**row_of(entry), "files": [file_row(entry.id, file) for file in entry.files]}
+    """An entry's row without whose run it was: one that is gone on with by another run gives the same package."""
+    return {**row_of(entry), "run": "", "files": [file_row(entry.id, file) for file in entry.files]}
 
 
 def _written(value: dict[str, Any]) -> bytes:
