@@ -135,6 +135,31 @@ def test_a_zip_packed_by_a_method_that_cannot_be_read_fails_that_item(good, tmp_
     assert results(checked(good))["KY-07"] is Result.PASS
 
 
+@pytest.mark.parametrize("container", Container)
+def test_any_byte_that_changes_is_found(tmp_path, container):
+    chance = random.Random(f"flips {container}")
+    path = Bench().written(tmp_path, container=container)
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+    for file in files * (25 if len(files) == 1 else 1):
+        data = file.read_bytes()
+        at = chance.randrange(len(data))
+        file.write_bytes(data[:at] + bytes([data[at] ^ 1 << chance.randrange(8)]) + data[at + 1 :])
+        assert checked(path).verdict is Verdict.BROKEN, (file.name, at)
+        file.write_bytes(data)
+    assert checked(path).verdict is Verdict.INTACT
+
+
+def test_a_big_file_inside_a_zip_is_looked_at_in_a_copy_that_goes_away(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("xfdocs.archive.checks.subject._IN_MEMORY", 500)
+    path = Bench().written(tmp_path, container=Container.ZIP)
+    found = checked(path)
+    assert failures(found) == set()
+    assert found.verdict is Verdict.INTACT
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 # --- what could not be done -------------------------------------------------------------------------------
 
 

@@ -60,12 +60,11 @@ def opened(
     office: Office | None,
 ) -> Iterator[Subject]:
     """A package for the length of a ``with``."""
-    with TemporaryDirectory(prefix="xfdocs-") as room:
-        subject = Subject(path, listed, on, known, terms, office, Path(room))
-        try:
-            yield subject
-        finally:
-            subject.close()
+    subject = Subject(path, listed, on, known, terms, office)
+    try:
+        yield subject
+    finally:
+        subject.close()
 
 
 class Subject:
@@ -83,7 +82,6 @@ class Subject:
         known: Known,
         terms: Terms,
         office: Office | None,
-        room: Path,
     ) -> None:
         self.path = path
         self.listed = listed
@@ -91,7 +89,7 @@ class Subject:
         self.known = known
         self.terms = terms
         self.office = office
-        self._room = room
+        self._room: TemporaryDirectory[str] | None = None
         self._bag: Bag | str | None = None
         self._memory: dict[str, Any] = {}
 
@@ -99,6 +97,15 @@ class Subject:
         """Let go of the package."""
         if isinstance(self._bag, Bag):
             self._bag.close()
+        if self._room is not None:
+            self._room.cleanup()
+
+    @property
+    def room(self) -> Path:
+        """A folder for copies that goes away with the subject; few packages need one."""
+        if self._room is None:
+            self._room = TemporaryDirectory(prefix="xfdocs-")
+        return Path(self._room.name)
 
     def _once(self, name: str, find: Callable[[], T]) -> T:
         """What *find* gives, found once; that it cannot be found is remembered too."""
@@ -195,7 +202,7 @@ class Subject:
                 if self.payload[path] <= _IN_MEMORY:
                     yield file.read()
                     return
-                copy = self._room / "copy"
+                copy = self.room / "copy"
                 with copy.open("wb") as target:
                     shutil.copyfileobj(file, target, 1 << 20)
         except (PackageUnreadable, OSError) as error:
@@ -407,7 +414,7 @@ class Subject:
     def _ruled(self, office: Office) -> Report:
         self.case  # noqa: B018 - raises if there is none to judge
         judge = Validator(office, on=self.on.date())
-        nowhere = self._room / "none" / "案件记录.xml"
+        nowhere = self.path / "none" / "案件记录.xml"
         report = judge.examine_bytes(self.read(self.record_path), nowhere)[0]
         steps = tuple(step for step in report.steps if step.name != FILES)
         findings = tuple(one for one in report.findings if one.code != "R33")
