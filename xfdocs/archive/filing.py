@@ -65,8 +65,8 @@ def highest_secrecy(plan: Plan) -> str:
 def _material(filed: Filed, seq: int, page: int | None, running: int, tools: Tools | None) -> Material:
     draft = filed.draft
     parts = list(_parts(filed, running))
-    notes = [draft.remark, *(looked.note for looked in filed.looked)]
-    pages = filed.looked[0].pages if filed.looked else None
+    notes = [draft.remark, *(seen.note for seen in filed.seen)]
+    pages = filed.seen[0].pages if filed.seen else None
     if tools is not None and draft.attached and parts:
         copy, copied_pages, why = _copy(filed, parts[0], running, tools)
         if copy is not None:
@@ -98,7 +98,7 @@ def _material(filed: Filed, seq: int, page: int | None, running: int, tools: Too
 def _copy(filed: Filed, original: Part, running: int, tools: Tools) -> tuple[Part | None, int | None, str]:
     """A copy for reading of an attachment and its pages, or why there is none."""
     source = filed.draft.sources[0]
-    made = access_copy(source.path, filed.looked[0].identified, tools, filed.draft.title)
+    made = access_copy(source.path, examine(source.path), tools, filed.draft.title)
     if made.pdf is None:
         return None, None, made.why
     found = examine(made.pdf)
@@ -116,7 +116,7 @@ def _copy(filed: Filed, original: Part, running: int, tools: Tools) -> tuple[Par
 
 def _parts(filed: Filed, running: int) -> Iterator[Part]:
     first: PurePosixPath | None = None
-    for source, looked, digest in zip(filed.draft.sources, filed.looked, filed.digests, strict=True):
+    for source, seen in zip(filed.draft.sources, filed.seen, strict=True):
         folder = "附件" if filed.draft.attached else "文书"
         path = ORIGINAL / folder / safe_name(f"{running:03}-{PurePosixPath(source.name).name}")
         role = _ROLES[source.format.value] if source.format is not None else Role.ATTACHMENT
@@ -124,11 +124,11 @@ def _parts(filed: Filed, running: int) -> Iterator[Part]:
             path=path,
             source=source.path,
             role=role,
-            format=looked.format,
+            format=seen.format,
             size=source.path.stat().st_size,
-            sha256=digest,
+            sha256=seen.sha256,
             name=source.name,
             copy_of=first if role is Role.EDITABLE else None,
-            note=looked.note,
+            note=seen.note,
         )
         first = first or path

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xfdocs.archive.attachments import EMPTY, PROGRAM, Looked, look_at
+from xfdocs.archive.attachments import EMPTY, PROGRAM, look_at
 from xfdocs.archive.closing import closed_on, reasons_against
 from xfdocs.archive.formats import Formats
 from xfdocs.archive.materials import Draft, Source, drafts_of
+from xfdocs.archive.model import Format
 from xfdocs.archive.orders import order_of
 from xfdocs.archive.retention import RetentionTable, retention_table
 from xfdocs.errors import RecordUnreadable
@@ -28,21 +29,31 @@ from xfdocs.record.writeback import facts_digest
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What was found out about a file."""
+
+    format: Format
+    pages: int | None
+    note: str
+    never: tuple[str, ...]
+    """What keeps it out of any package."""
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Filed:
     """A draft with what was found out about its files."""
 
     draft: Draft
-    looked: tuple[Looked, ...]
+    seen: tuple[Seen, ...]
     """One for each of its sources."""
-    digests: tuple[str, ...]
-    """SHA-256 of each."""
 
     @property
     def pages(self) -> int | None:
         """Pages of the file to read first; of paper, what the record says."""
-        if not self.looked:
+        if not self.seen:
             return self.draft.said_pages
-        counted = self.looked[0].pages
+        counted = self.seen[0].pages
         return counted if counted is not None else self.draft.said_pages
 
 
@@ -152,17 +163,21 @@ def divided(filed: Sequence[Filed], limit: int) -> Iterator[tuple[Filed, ...]]:
 def _wrong(filed: Sequence[Filed]) -> Iterator[str]:
     """What keeps files out of any package: they are not those of the record, hold nothing, or are programs."""
     for one in filed:
-        for source, looked, digest in zip(one.draft.sources, one.looked, one.digests, strict=True):
-            if source.sha256 not in {None, digest}:
+        for source, seen in zip(one.draft.sources, one.seen, strict=True):
+            if source.sha256 not in {None, seen.sha256}:
                 yield f"{source.name} 与记录中的摘要不一致"
-            for finding in looked.findings:
-                if finding.code in {EMPTY, PROGRAM}:
-                    yield f"{source.name}：{finding.message}"
+            for message in seen.never:
+                yield f"{source.name}：{message}"
 
 
 def _filed(draft: Draft, formats: Formats) -> Filed:
-    looked = tuple(look_at(source.path, source.name, formats) for source in draft.sources)
-    return Filed(draft, looked, tuple(_digest(source) for source in draft.sources))
+    return Filed(draft, tuple(_seen(source, formats) for source in draft.sources))
+
+
+def _seen(source: Source, formats: Formats) -> Seen:
+    looked = look_at(source.path, source.name, formats)
+    never = tuple(one.message for one in looked.findings if one.code in {EMPTY, PROGRAM})
+    return Seen(looked.format, looked.pages, looked.note, never, _digest(source))
 
 
 def _digest(source: Source) -> str:
@@ -174,8 +189,8 @@ def _content(data: bytes, filed: Sequence[Filed]) -> str:
     """What would be packed, in one digest: the record without what we write into it, and every file with its name."""
     digest = hashlib.sha256(facts_digest(data).encode())
     for one in filed:
-        for source, sha256 in zip(one.draft.sources, one.digests, strict=True):
-            digest.update(f"\n{sha256} {source.name}".encode())
+        for source, seen in zip(one.draft.sources, one.seen, strict=True):
+            digest.update(f"\n{seen.sha256} {source.name}".encode())
     return digest.hexdigest()
 
 
