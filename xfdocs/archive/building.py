@@ -30,6 +30,8 @@ RECORD = ORIGINAL / "案件记录.xml"
 """Where the record lies in the payload."""
 INDEX = PurePosixPath("index.html")
 NOTE = PurePosixPath("documentation/说明.txt")
+VERSION_LABEL = "Package-Version"
+"""In bag-info.txt, which version of the package of a case this is."""
 _PROGRAM = f"xfdocs {version('xfdocs')}"
 
 
@@ -126,6 +128,16 @@ def place_of(package: Package, office: Office) -> Path:
     return office.folder / "archive" / str(package.year) / f"{safe_name(package.number)}{version}"
 
 
+def is_catalogue(part: Part) -> bool:
+    """Whether a file of a package is the 卷内目录 of a volume, for reading."""
+    return part.role is Role.CATALOGUE and part.path.suffix == ".pdf" and part.path.stem.endswith("目录")
+
+
+def catalogue_beside(base: Path, part: Part, seq: int) -> Path:
+    """Where the 卷内目录 of a volume lies beside its package (*base*, without the suffix of a container) too."""
+    return base.with_name(f"{base.name}-{part.path.stem.partition('-')[2]}-{seq}.pdf")
+
+
 def _with(package: Package, parts: Sequence[Part]) -> Package:
     return replace(package, others=(*package.others, *parts))
 
@@ -178,6 +190,6 @@ def _info(package: Package) -> list[tuple[str, str]]:
         ("Internal-Sender-Identifier", package.case),
         ("External-Description", package.title),
         ("Bag-Group-Identifier", package.fonds),
-        ("Package-Version", str(package.version)),
+        (VERSION_LABEL, str(package.version)),
     ]
     return [*pairs, ("Predecessor-Tagmanifest-SHA256", package.predecessor)] if package.predecessor else pairs

@@ -16,7 +16,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from xfdocs.archive.building import Built, Numbers, archive_of, build
+from xfdocs.archive.building import (
+    Built,
+    Numbers,
+    archive_of,
+    build,
+    catalogue_beside,
+    is_catalogue,
+    place_of,
+)
 from xfdocs.archive.numbering import VERSION, VOLUME, Candidate
 from xfdocs.archive.orders import order_of
 from xfdocs.archive.planning import Plan, PlanTask, plan
@@ -184,20 +192,12 @@ def _file_entry(name: str, path: Path, office: Office) -> FileEntry:
 
 def _catalogues(built: Built, office: Office) -> Iterator[FileEntry]:
     """Put the 卷内目录 of each volume beside the package, where it can be printed without unpacking anything."""
-    found = [
-        part
-        for part in built.package.others
-        if part.path.suffix == ".pdf" and part.path.stem.endswith("目录")
-    ]
-    base = (
-        built.written.path.name.removesuffix(built.written.path.suffix)
-        if built.written.path.is_file()
-        else built.written.path.name
-    )
+    found = [part for part in built.package.others if is_catalogue(part)]
+    base = place_of(built.package, office)
     with Staging() as staging:
         paths = []
         for seq, part in enumerate(found, start=1):
-            path = built.written.path.with_name(f"{base}-{part.path.stem.partition('-')[2]}-{seq}.pdf")
+            path = catalogue_beside(base, part, seq)
             staging.put(path, part.source if isinstance(part.source, bytes) else part.source.read_bytes())
             paths.append(path)
         staging.commit()

@@ -10,6 +10,7 @@ import json
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from xfdocs.archive.yearbook import rules_path
 from xfdocs.office import Office
 from xfdocs.register.entry import Entry
 from xfdocs.register.rows import file_row, row_of
@@ -60,6 +61,7 @@ def extract_of(plan: Plan, numbers: Numbers, office: Office) -> bytes:
             "filed": facts_of(plan, numbers, office),
             "note": note_path(plan, numbers.version),
             "record": _record_path(plan, office),
+            "rules": rules_path(office, plan.year).read_text(encoding="utf-8"),
             "entries": [_row(entry) for entry in numbers.entries],
         }
     )

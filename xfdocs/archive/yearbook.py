@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 
 from xfdocs.archive.orders import order_of
 from xfdocs.errors import OrderDiffers
@@ -10,6 +11,11 @@ from xfdocs.files import write_whole
 from xfdocs.office import Office
 
 NAME = "整理规则.toml"
+
+
+def rules_path(office: Office, year: int) -> Path:
+    """Where the rules of a year lie."""
+    return office.folder / "archive" / str(year) / NAME
 
 
 def keep_to_the_year(office: Office, year: int) -> None:
@@ -25,7 +31,7 @@ def keep_to_the_year(office: Office, year: int) -> None:
         "unit": setting.unit,
         "fonds": setting.fonds,
     }
-    path = office.folder / "archive" / str(year) / NAME
+    path = rules_path(office, year)
     try:
         before = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -82,7 +82,7 @@ def pack_command(
                 paths, office, on=on, jobs=jobs, progress=progress, tell=lambda said: say(said, as_json=True)
             ):
                 states[one.state] += 1
-                if one.state is Packing.REFUSED or (one.state is Packing.WAITING and count <= _FEW):
+                if one.why and (one.state is not Packing.WAITING or count <= _FEW):
                     told.append(one)
                 if as_json:
                     print_json(one.as_json())
@@ -95,14 +95,18 @@ def pack_command(
             as_json=True,
         )
         raise SystemExit(ExitCode.INTERRUPTED) from None
+    untold = 0
     for one in told:
-        say(f"未归档 {one.case or one.path}：{one.why.removesuffix('。')}。", as_json=as_json)
+        packed = one.state in {Packing.PACKED, Packing.EXISTING}
+        untold += packed
+        word = "已归档，没有写回案件记录" if packed else "未归档"
+        say(f"{word} {one.case or one.path}：{one.why.removesuffix('。')}。", as_json=as_json)
     done, there, waiting, refused = (states[state] for state in Packing)
     say(
         f"新归档 {done} 件，已有 {there} 件，还不到归档的时候 {waiting} 件，未归档 {refused} 件。",
         as_json=as_json,
     )
-    raise SystemExit(ExitCode.REFUSED if refused else ExitCode.DONE)
+    raise SystemExit(ExitCode.REFUSED if refused or untold else ExitCode.DONE)
 
 
 @archive_group.command("verify", cls=ChineseCommand)
@@ -310,10 +314,10 @@ def restore_command(paths: tuple[Path, ...], office: Office, as_json: bool, quie
 
     先检测信息包，不完好的不恢复。
     """
-    from xfdocs.archive.restoring import restore
+    from xfdocs.archive.restoring import newest_first, restore
     from xfdocs.archive.shelf import packages_at
 
-    places = packages_at(paths)
+    places = newest_first(packages_at(paths))
     with terminal_progress("恢复", len(places), quiet=quiet) as progress:
         for path in places:
             back = restore(path, office)

@@ -26,7 +26,7 @@ from xfdocs.register.entry import Entry, EntryState, Made, Reservation, Wanted
 from xfdocs.register.journal import Action, Change, Line, lines_about
 from xfdocs.register.lookup import found
 from xfdocs.register.reserving import Reserving, voided
-from xfdocs.register.restoring import restore_entries
+from xfdocs.register.restoring import check_entries, restore_entries
 from xfdocs.register.rows import PAGE, called, entries_where, file_row, pieces
 from xfdocs.register.runs import LOCKS, Run, lock_of, record_begin, record_end, record_interrupted
 from xfdocs.register.tables import DOCUMENTS, FILES, HEAD
@@ -236,6 +236,11 @@ class Register:
         run.check()
         with self._changing(marked=True) as change:
             return restore_entries(change, run.id, entries, self.database.where)
+
+    def check_restore(self, entries: Sequence[Entry]) -> None:
+        """Raise what `restore` would raise of these documents; nothing is changed."""
+        with self.database.reading() as connection:
+            check_entries(connection, entries, self.database.where)
 
     def confirm(self, ids: Collection[int]) -> None:
         """The records of these documents are known to say what the register says.

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from xfdocs.errors import RestoreInTheWay
 from xfdocs.register.entry import Entry
 from xfdocs.register.journal import Action, Change
+from xfdocs.register.recorded import of_volume
 from xfdocs.register.rows import called, entries_where, file_row, row_of
 from xfdocs.register.tables import DOCUMENTS, FILES, SERIES
 
@@ -23,63 +25,77 @@ _OWN = ("id", "run", "recorded")
 
 def restore_entries(change: Change, run: str, entries: Sequence[Entry], where: str) -> int:
     """Put entries in as they were, with new 登记号; how many were not there. Raises `RestoreInTheWay`."""
-    added = 0
+    new = check_entries(change.connection, entries, where)
+    for entry in new:
+        _begin_series_behind(change, entry)
+        mine = replace(entry, id=change.new_id(), run=run, recorded=True)
+        row = row_of(mine)
+        files = [file_row(mine.id, file) for file in mine.files]
+        change.connection.execute(insert(DOCUMENTS), row)
+        if files:
+            change.connection.execute(insert(FILES), files)
+        change.add(Action.RESTORE, {**row, "files": files}, mine.id)
+    return len(new)
+
+
+def check_entries(connection: Connection, entries: Sequence[Entry], where: str) -> list[Entry]:
+    """Those of the entries that are not there. Raises `RestoreInTheWay` if another one stands in the place of one."""
+    new = []
     for entry in entries:
         here = (
             (DOCUMENTS.c.case_id == entry.case)
             & (DOCUMENTS.c.kind == entry.kind)
             & (DOCUMENTS.c.event == entry.event)
         )
-        there = next(
-            (one for one in entries_where(change.connection, here, where) if one.ordinal == entry.ordinal),
-            None,
-        )
-        if there is not None:
-            if _alike(there) != _alike(entry):
-                raise RestoreInTheWay(what=f"登记库里的 {called(there)}（登记号 {there.id}）")
-            continue
-        _number_free(change, entry)
-        _begin_series_behind(change, entry)
-        new = replace(entry, id=change.new_id(), run=run, recorded=True)
-        row = row_of(new)
-        files = [file_row(new.id, file) for file in new.files]
-        change.connection.execute(insert(DOCUMENTS), row)
-        if files:
-            change.connection.execute(insert(FILES), files)
-        change.add(Action.RESTORE, {**row, "files": files}, new.id)
-        added += 1
-    return added
+        known = entries_where(connection, here, where)
+        there = next((one for one in known if one.ordinal == entry.ordinal), None)
+        if there is None:
+            _number_free(connection, entry)
+            _series_open(connection, entry)
+            new.append(entry)
+        elif _alike(there) != _alike(entry):
+            raise RestoreInTheWay(what=f"登记库里的 {called(there)}（登记号 {there.id}）")
+    return new
 
 
 def _alike(entry: Entry) -> dict[str, object]:
-    return {name: value for name, value in row_of(entry).items() if name not in _OWN} | {
+    # When a package came back is not when it was made.
+    own = (*_OWN, "issued_at") if of_volume(entry) else _OWN
+    return {name: value for name, value in row_of(entry).items() if name not in own} | {
         "files": set(entry.files)
     }
 
 
-def _number_free(change: Change, entry: Entry) -> None:
+def _number_free(connection: Connection, entry: Entry) -> None:
     if not entry.n:
         return
     question = select(DOCUMENTS.c.case_id).where(DOCUMENTS.c.number == entry.number)
-    if (case := change.connection.execute(question).scalar()) is not None:
+    if (case := connection.execute(question).scalar()) is not None:
         raise RestoreInTheWay(what=f"{entry.number} 在登记库里是 {case} 的")
 
 
+def _series_open(connection: Connection, entry: Entry) -> None:
+    """A series in use must have given a number that comes back; one nobody has taken from since need not."""
+    standing = _standing(connection, entry)
+    if standing is not None and entry.n > standing.last >= standing.first:
+        raise RestoreInTheWay(what=f"{entry.number} 比登记库里这一序列用到的第 {standing.last} 号还大")
+
+
+def _standing(connection: Connection, entry: Entry) -> Any:
+    here = (SERIES.c.form == entry.form) & (SERIES.c.year == entry.date.year)
+    return connection.execute(select(SERIES.c.first, SERIES.c.last).where(here)).one_or_none()
+
+
 def _begin_series_behind(change: Change, entry: Entry) -> None:
-    """A series nobody has taken from since begins behind this number; one in use must have given it."""
-    if not entry.n:
+    """A series nobody has taken from since begins behind this number."""
+    standing = _standing(change.connection, entry)
+    if not entry.n or (standing is not None and entry.n <= standing.last):
         return
-    form, year = entry.form, entry.date.year
-    here = (SERIES.c.form == form) & (SERIES.c.year == year)
-    row = change.connection.execute(select(SERIES.c.first, SERIES.c.last).where(here)).one_or_none()
-    if row is not None and entry.n <= row.last:
-        return
-    if row is not None and row.last >= row.first:
-        raise RestoreInTheWay(what=f"{entry.number} 比登记库里这一序列用到的第 {row.last} 号还大")
-    first = entry.n + 1
-    change.add(Action.SERIES, {"form": form, "year": year, "first": first})
-    values = {"first": first, "last": entry.n}
-    if row is None:
-        change.connection.execute(insert(SERIES), {"form": form, "year": year, **values})
+    series = {"form": entry.form, "year": entry.date.year}
+    values = {"first": entry.n + 1, "last": entry.n}
+    change.add(Action.SERIES, {**series, "first": entry.n + 1})
+    if standing is None:
+        change.connection.execute(insert(SERIES), series | values)
     else:
+        here = (SERIES.c.form == entry.form) & (SERIES.c.year == entry.date.year)
         change.connection.execute(update(SERIES).where(here).values(values))
