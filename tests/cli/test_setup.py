@@ -199,7 +199,8 @@ def small(tmp_path, monkeypatch):
     office = tmp_path / "shipped"
     (office / "cases").mkdir(parents=True)
     samples = shipped("samples", "office")
-    shutil.copy(samples / "xfdocs.toml", office)
+    for name in ("xfdocs.toml", "retention.toml"):
+        shutil.copy(samples / name, office)
     for name in ("YZ-20180502-0003.xml", "YZ-20260325-0016.xml"):
         shutil.copy(samples / "cases" / name, office / "cases")
     monkeypatch.setattr(demo, "shipped", lambda *parts: office)
@@ -219,19 +220,27 @@ def test_a_demo_makes_both_formats_of_everything_and_sums_up(small):
     hidden = {name for name in left if "/." in name}
     kept = {f"reports/{period}/.xfdocs-reports.json" for period in ("2026-09", "2026Q3", "2025")}
     assert hidden == kept, "no temporary file is left"
+    assert "归档 2 件，还不到归档的时候 0 件，未归档 0 件" in run.out
+    assert "四性检测 2 个归档信息包：合格 2 个，不合格 0 个" in run.out
+    bags = {name for name in left if name.endswith("/tagmanifest-sha256.txt")}
+    assert len(bags) == 2
 
 
 def test_a_second_demo_takes_the_place_of_the_first(small):
     def official() -> dict[str, bytes]:
-        """Everything but the register and its mark, which tell of the time of day."""
-        times = ("register/", f"issued/{mark.NAME}")
+        """Everything but the register, its mark and the packages, which tell of the time of day."""
+        times = ("register/", "archive/", f"issued/{mark.NAME}")
         return {k: v for k, v in tree(small / "demo").items() if not k.startswith(times)}
 
+    def packed() -> set[str]:
+        return {k for k in tree(small / "demo") if k.startswith("archive/")}
+
     xfdocs("demo", cwd=small)
-    first = official()
+    first, packages = official(), packed()
     (small / "demo" / "cases" / "YZ-20180502-0003.xml").unlink()
     assert xfdocs("demo", cwd=small).code == 0
     assert official() == first
+    assert packed() == packages
 
 
 def test_a_demo_leaves_a_folder_that_is_no_demo_alone(small):
@@ -265,4 +274,7 @@ def test_a_demo_for_programs_gives_the_numbers_only(small):
     assert run.json["files"] == 2 * issued
     assert (run.json["registered"], run.json["faults"]) == (issued, [])
     assert set(run.json["clocks"]) == {"running", "overdue", "unknown"}
+    archive = run.json["archive"]
+    assert (archive["packed"], archive["waiting"], archive["refused"]) == (2, 0, 0)
+    assert (archive["intact"], archive["broken"], archive["undetermined"]) == (2, 0, 0)
     assert "案件记录 2 件" in run.err

@@ -7,10 +7,20 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from xfdocs.cli.base import PATHS, ChineseCommand, json_option, print_json, print_table, quiet_option, say
+from xfdocs.cli.base import (
+    PATHS,
+    ChineseCommand,
+    json_option,
+    now,
+    print_json,
+    print_table,
+    quiet_option,
+    say,
+)
 from xfdocs.cli.documents import report_refusals
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import ExitCode, FolderInTheWay
@@ -23,6 +33,10 @@ from xfdocs.record.validation import Validator
 from xfdocs.resources import shipped
 from xfdocs.rules.period import Period
 
+if TYPE_CHECKING:
+    from xfdocs.archive.checks.model import Verdict
+    from xfdocs.archive.packing import Packing
+
 _REPORTS = (("monthly-statistics", "2026-09"), ("circular", "2026Q3"), ("annual-report", "2025"))
 """Reports that the samples have something to say about."""
 _MARK = ".xfdocs-demo"
@@ -34,10 +48,12 @@ _MARK = ".xfdocs-demo"
 @json_option
 @quiet_option
 def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
-    """用示例单位走一遍：复制、校验、正式制发全部文书、核对登记库、推算期限、写出月报、通报和年报，最后给出汇总。
+    """用示例单位走一遍：复制、校验、正式制发全部文书、核对登记库、推算期限、写出月报、通报和年报、归档并检测，最后给出汇总。
 
     DIR 不写时是当前文件夹下的 demo。
     """
+    from xfdocs.archive.checks.model import Verdict
+    from xfdocs.archive.packing import Packing
     from xfdocs.production.issuing import issue
     from xfdocs.register.register import Register
     from xfdocs.register.verify import verify
@@ -54,6 +70,8 @@ def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
     with Register.open(office, create=False) as register:
         registered, faults = register.count(), list(verify(register, office))
     reports = list(_reports(office, validator.on))
+    packed = _packed(office, cases, validator.on, len(files), quiet=quiet)
+    verdicts = _verified(office, quiet=quiet)
     clocks = Counter(row.state for case in accepted for row in running_clocks(case, office, validator.on))
     existing = sum(outcome.state == "existing" for outcome in outcomes)
     report_refusals(outcomes, "未制发", as_json=as_json)
@@ -69,6 +87,10 @@ def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
                 "registered": registered,
                 "faults": [fault.as_json() for fault in faults],
                 "reports": [str(path) for path in reports],
+                "archive": {
+                    **{state.value: packed[state] for state in Packing},
+                    **{verdict.value: verdicts[verdict] for verdict in Verdict},
+                },
                 "clocks": {str(state): clocks[state] for state in State},
             }
         )
@@ -92,8 +114,19 @@ def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
         f"统计报表在 {office.folder / 'reports'}：{'、'.join(dict.fromkeys(p.stem for p in reports))}。",
         as_json=as_json,
     )
+    say(
+        f"归档 {packed[Packing.PACKED]} 件，还不到归档的时候 {packed[Packing.WAITING]} 件，未归档 {packed[Packing.REFUSED]} 件；"
+        f"归档信息包在 {office.folder / 'archive'}。",
+        as_json=as_json,
+    )
+    say(
+        f"四性检测 {verdicts.total()} 个归档信息包：合格 {verdicts[Verdict.INTACT]} 个，不合格 {verdicts[Verdict.BROKEN]} 个，"
+        f"不能判断 {verdicts[Verdict.UNDETERMINED]} 个；逐项请看 `xfdocs archive verify --office {folder}`。",
+        as_json=as_json,
+    )
     whole = len(accepted) == len(files) and not any(o.state == "refused" or o.why for o in outcomes)
-    if faults:
+    whole = whole and not packed[Packing.REFUSED] and verdicts.total() == verdicts[Verdict.INTACT]
+    if faults or verdicts[Verdict.BROKEN]:
         raise SystemExit(ExitCode.BROKEN)
     raise SystemExit(ExitCode.DONE if whole else ExitCode.REFUSED)
 
@@ -111,6 +144,37 @@ def _reports(office: Office, on: dt.date) -> Iterator[Path]:
             yield from publish(
                 report, office, office.folder / "reports" / period, figures=figures, names=names, day=on
             )
+
+
+def _packed(office: Office, cases: Path, on: dt.date, count: int, *, quiet: bool) -> Counter[Packing]:
+    """What became of the cases when all were to be packed."""
+    from xfdocs.archive.packing import pack
+
+    with terminal_progress("归档", count, quiet=quiet) as progress:
+        return Counter(one.state for one in pack([cases], office, on=on, jobs=None, progress=progress))
+
+
+def _verified(office: Office, *, quiet: bool) -> Counter[Verdict]:
+    """How the packages came out when they were checked."""
+    from xfdocs.archive.checks.many import verify_many
+    from xfdocs.archive.checks.model import Terms
+    from xfdocs.archive.shelf import FOLDER, known_of, packages_at
+
+    known = known_of(office)
+    if not known:  # not one case was ready
+        return Counter()
+    places = packages_at([office.folder / FOLDER])
+    with terminal_progress("检测", len(places), quiet=quiet) as progress:
+        found = verify_many(
+            places,
+            on=now(),
+            known=lambda path: known.get(path.resolve()),
+            numbers=next(iter(known.values())).numbers,
+            terms=Terms(office=office.folder),
+            jobs=None,
+            progress=progress,
+        )
+        return Counter(one.verdict for one in found)
 
 
 def _made(outcomes: Iterable[Outcome]) -> Counter[str]:
