@@ -11,7 +11,7 @@ from xfdocs.archive.orders import Order
 from xfdocs.document.catalogue import Catalogue
 from xfdocs.office import Office
 from xfdocs.record.codes import FileFormat
-from xfdocs.record.derived import named
+from xfdocs.record.derived import is_report, named
 from xfdocs.record.events import Service
 from xfdocs.record.model import Attachment, Case, Issued
 
@@ -76,6 +76,14 @@ def drafts_of(
     return tuple(draft for *_, draft in placed)
 
 
+def kept_unnamed(case: Case) -> bool:
+    """Whether who petitioned is not to be named on what lies open: accusations, and whoever asked to be protected (条例22 30)."""
+    kept = case.confidentiality
+    return bool(kept and kept.protection) or any(
+        is_report(claim) or claim.respondents for claim in case.claims
+    )
+
+
 _Placed = tuple[int, tuple[int, int], Draft]
 
 
@@ -122,7 +130,7 @@ def _document(case: Case, issued: Issued, slug: str, office: Office, order: Orde
 def _attachment(case: Case, one: Attachment, order: Order, folder: Path) -> Draft:
     place = order.of_name(one.name)
     code = order.groups[place].code
-    from_petitioner = code in {"letter", "envelope"}
+    from_petitioner = code in {"letter", "envelope"} and not kept_unnamed(case)
     people = named(case)
     return Draft(
         title=one.name,

@@ -14,7 +14,7 @@ from pathlib import Path
 from xfdocs.archive.attachments import EMPTY, PROGRAM, look_at
 from xfdocs.archive.closing import closed_on, reasons_against
 from xfdocs.archive.formats import Formats
-from xfdocs.archive.materials import Draft, Source, drafts_of
+from xfdocs.archive.materials import Draft, Source, drafts_of, kept_unnamed
 from xfdocs.archive.model import Format
 from xfdocs.archive.orders import order_of
 from xfdocs.archive.retention import RetentionTable, retention_table
@@ -139,9 +139,7 @@ def plan_of(path: Path, desk: Desk, table: RetentionTable) -> Plan:
 def title_of(case: Case) -> str:
     """题名: who, about what.  Whoever accuses, or asked to be protected, is not named on a cover (条例22 30)."""
     people = named(case)
-    kept = case.confidentiality
-    hidden = bool(kept and kept.protection) or any(claim.respondents for claim in case.claims)
-    who = (people[0].name or "") if people and not hidden else ""
+    who = (people[0].name or "") if people and not kept_unnamed(case) else ""
     more = "等" if who and len(people) > 1 else ""
     return f"{who}{more}关于{case.registration.subject.removeprefix('关于')}的信访案卷"
 
