@@ -112,7 +112,7 @@ def plan_of(path: Path, desk: Desk, table: RetentionTable) -> Plan:
     waiting = tuple(reasons_against(case, office, desk.validator.on))
     if waiting or ended is None:
         return Plan(path, case.id, waiting, waiting=True)
-    if reasons := list(_filed_before(case, office)):
+    if reasons := list(_unfit(case, office)):
         return Plan(path, case.id, tuple(reasons))
     drafts = drafts_of(case, office, desk.catalogue, order_of(office), path.parent)
     lacking = [source.name for draft in drafts for source in draft.sources if not source.path.is_file()]
@@ -192,8 +192,10 @@ def _content(data: bytes, filed: Sequence[Filed]) -> str:
     return digest.hexdigest()
 
 
-def _filed_before(case: Case, office: Office) -> Iterator[str]:
-    """What a record says of the archive that the office's settings do not."""
+def _unfit(case: Case, office: Office) -> Iterator[str]:
+    """Nothing to file, or something said of the archive in the record that the office's settings do not say."""
+    if not case.attachments and all(one.void is not None for one in case.issued):
+        yield "没有文书，也没有附件，没有可以组卷的材料，请先运行 `xfdocs issue all`"
     archive = case.archive
     if archive is None:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -116,9 +117,9 @@ def pack_command(
 @click.option(
     "--age",
     type=click.IntRange(0, 36500),
-    default=0,
+    default=30,
     metavar="天数",
-    help="这些天内检测过、没有变化的不再检测（与 --state 同用）。",
+    help="与 --state 同用：这些天内检测过、合格而且没有变化的不再检测；不写是 30 天。",
 )
 @click.option(
     "--report", "report_dir", type=PATHS, metavar="DIR", help="把四性检测报告（docx、PDF）写到这个文件夹。"
@@ -177,15 +178,10 @@ def verify_command(
         )
     say(
         f"检测 {len(found)} 个信息包：合格 {verdicts[Verdict.INTACT]} 个，不合格 {verdicts[Verdict.BROKEN]} 个，"
-        f"不能判断 {verdicts[Verdict.UNDETERMINED]} 个。",
+        f"不能确定 {verdicts[Verdict.UNDETERMINED]} 个。",
         as_json=as_json,
     )
-    code = {
-        Verdict.INTACT: ExitCode.DONE,
-        Verdict.UNDETERMINED: ExitCode.REFUSED,
-        Verdict.BROKEN: ExitCode.BROKEN,
-    }
-    raise SystemExit(code[worst(verdicts)])
+    raise SystemExit(worst(verdicts).exit_code)
 
 
 def _tell(one: Any, *, whole: bool) -> None:
@@ -194,8 +190,7 @@ def _tell(one: Any, *, whole: bool) -> None:
 
     if one.verdict is Verdict.INTACT and not whole:
         return
-    word = {Verdict.INTACT: "合格", Verdict.BROKEN: "不合格", Verdict.UNDETERMINED: "不能判断"}[one.verdict]
-    click.echo(f"{word}　{one.package}")
+    click.echo(f"{one.verdict.zh}　{one.package}")
     for check in one.of(Result.FAIL):
         mild = "" if check.severity is Severity.ERROR else "（提醒）"
         click.echo(f"  {check.nature.value}　{check.title}{mild}：{check.detail}")
@@ -346,7 +341,7 @@ def sign_command(paths: tuple[Path, ...], office: Office, quiet: bool) -> None:
     from xfdocs.archive.credentials import SigningSetting, open_signer
     from xfdocs.archive.shelf import packages_at
     from xfdocs.archive.signing import sign_manifest
-    from xfdocs.errors import NotSignable, OfficeInvalid, PackageUnsafe
+    from xfdocs.errors import NotSignable, OfficeInvalid, PackageUnsafe, SigningUnset
     from xfdocs.files import write_whole
     from xfdocs.office import CONFIG
     from xfdocs.tables import Table
@@ -356,7 +351,9 @@ def sign_command(paths: tuple[Path, ...], office: Office, quiet: bool) -> None:
     places = packages_at(paths)
     if zipped := next((path for path in places if not path.is_dir()), None):
         raise NotSignable(why=f"{zipped} 是打成一个文件的信息包，签名要在打包以前做")
-    password = setting.password(os.environ, lambda: str(click.prompt("证书密码", hide_input=True, err=True)))
+    if not setting.can_sign:  # before anybody is asked for a password
+        raise SigningUnset
+    password = setting.password(os.environ, _asked if sys.stdin.isatty() else None)
     signed = 0
     with open_signer(setting, office.folder, password) as signer:
         for path in places:
@@ -371,6 +368,10 @@ def sign_command(paths: tuple[Path, ...], office: Office, quiet: bool) -> None:
                 click.echo(f"已签名　{path}")
     say(f"签名 {signed} 个信息包，已有签名的 {len(places) - signed} 个没有动。", as_json=False)
     raise SystemExit(ExitCode.DONE)
+
+
+def _asked() -> str:
+    return str(click.prompt("证书密码", hide_input=True, err=True))
 
 
 @archive_group.command("retention", cls=ChineseCommand)
