@@ -533,6 +533,12 @@ before = most()
 written = write_bag(folder / "包", [part], [], made=AT, container=container)
 with Bag.open(written.path) as bag:
     assert check_bag(bag, digest=written.digest) == ()
+if container is Container.ZIP:  # the end says that the directory is the whole zip
+    with written.path.open("r+b") as file:
+        file.seek(-10, 2)
+        file.write((written.path.stat().st_size - 22).to_bytes(4, "little"))
+    with Bag.open(written.path) as bag:
+        assert "container-broken" in {one.code for one in check_bag(bag)}
 print(before, most())
 """
 

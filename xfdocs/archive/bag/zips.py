@@ -11,6 +11,7 @@ Reading takes what others compress too (deflate), and believes nothing that is d
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 import stat
 import struct
@@ -37,6 +38,8 @@ _UNIX: Final = 3 << 8
 _FILE: Final = (stat.S_IFREG | 0o644) << 16
 _FULL, _MANY = 0xFFFFFFFF, 0xFFFF
 _STORED, _DEFLATED = 0, 8
+_DIRECTORY: Final = 64 << 20
+"""Bytes of a central directory; that of 500 000 files has so many."""
 _BIG, _RATIO = 64 << 20, 200
 """A member that unpacks to more than this, and to so many times what it takes, is not unpacked."""
 
@@ -167,7 +170,7 @@ class ZipStore:
         self.folders: tuple[str, ...] = ()
         self._flaws: list[BagFinding] = []
         try:
-            with os.fdopen(os.dup(self._handle), "rb") as file, zipfile.ZipFile(file) as package:
+            with _Careful(os.dup(self._handle)) as file, zipfile.ZipFile(file) as package:
                 infos = package.infolist()
         except Exception:  # noqa: BLE001 a broken directory makes zipfile raise nearly anything
             self._flaws.append(
@@ -302,6 +305,16 @@ class ZipStore:
                 name=name.decode("utf-8", "surrogateescape"), size=size, offset=offset, start=start, packed=packed, crc=crc
             )  # fmt: skip
             offset = start + size
+
+
+class _Careful(io.FileIO):
+    """The file as `zipfile` sees it: it reads as much at once as the end of the zip says, which may be the whole of it."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Some bytes, never more than a directory can have."""
+        if size is not None and size > _DIRECTORY:
+            raise zipfile.BadZipFile
+        return super().read(_DIRECTORY if size is None or size < 0 else size) or b""
 
 
 def _named(info: zipfile.ZipInfo, encoding: str) -> bytes | None:
