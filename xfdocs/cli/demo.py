@@ -121,7 +121,7 @@ def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
     )
     say(
         f"四性检测 {verdicts.total()} 个归档信息包：合格 {verdicts[Verdict.INTACT]} 个，不合格 {verdicts[Verdict.BROKEN]} 个，"
-        f"不能判断 {verdicts[Verdict.UNDETERMINED]} 个；逐项请看 `xfdocs archive verify --office {folder}`。",
+        f"不能确定 {verdicts[Verdict.UNDETERMINED]} 个；逐项请看 `xfdocs archive verify --office {folder}`。",
         as_json=as_json,
     )
     whole = len(accepted) == len(files) and not any(o.state == "refused" or o.why for o in outcomes)
