@@ -26,6 +26,10 @@ from urllib.parse import unquote
 import click
 import pytest
 
+from xfdocs.archive.checks.model import Verdict
+from xfdocs.archive.credentials import SigningSetting
+from xfdocs.archive.orders import orders
+from xfdocs.archive.retention import CONDITIONS
 from xfdocs.authoring.reference import references
 from xfdocs.cli import cli
 from xfdocs.document import forms, language
@@ -33,7 +37,7 @@ from xfdocs.document.catalogue import catalogue_of
 from xfdocs.document.context import context_of
 from xfdocs.document.wording import ELEMENTS
 from xfdocs.errors import ExitCode
-from xfdocs.office import KindSetting, Office, Organ
+from xfdocs.office import ArchiveSetting, KindSetting, Office, Organ
 from xfdocs.record import codes, events, model
 from xfdocs.record.schema import plan_of
 from xfdocs.record.validation import read_case
@@ -243,7 +247,7 @@ def test_every_command_has_help_for_itself_and_each_option(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_stands_in_a_handbook(name: str) -> None:
-    books = ("README.md", "docs/办案人员.md", "docs/统计.md", "docs/模板作者.md", "docs/管理员.md")
+    books = ("README.md", *(f"docs/{book}.md" for book in ("办案人员", "统计", "档案", "模板作者", "管理员")))
     assert any(f"xfdocs {name}" in (ROOT / book).read_text("utf-8") for book in books)
 
 
@@ -300,6 +304,34 @@ def test_the_filters_told_to_authors_are_those_there_are() -> None:
 
 def test_the_elements_told_to_authors_are_those_there_are() -> None:
     assert named_in(section_of(AUTHORS, "先写要素，再写正文")) == set(ELEMENTS)
+
+
+ARCHIVISTS = ROOT / "docs/档案.md"
+
+
+def test_the_settings_told_to_archivists_are_those_there_are() -> None:
+    told = named_in(section_of(ARCHIVISTS, "设置"))
+    own = {field.name for field in fields(ArchiveSetting)} - {"used", "signing"}
+    assert told == own | {"[archive.used]", "[archive.signing]"}
+
+
+def test_the_settings_for_signing_told_to_archivists_are_those_there_are() -> None:
+    told = {name for row in rows(section_of(ARCHIVISTS, "签名")) for name in ticked(row[:1])}
+    assert told == {field.name for field in fields(SigningSetting)}
+
+
+def test_the_orders_told_to_archivists_are_those_there_are() -> None:
+    assert named_in(section_of(ARCHIVISTS, "卷内排列")) == set(orders())
+
+
+def test_the_conditions_of_retention_told_to_archivists_are_those_there_are() -> None:
+    section = section_of(ARCHIVISTS, "保管期限表")
+    assert set(CONDITIONS) <= set(ticked([section.partition("条件有")[2]]))
+
+
+def test_the_verdicts_told_to_archivists_are_those_there_are() -> None:
+    told = {(row[0], row[2]) for row in rows(section_of(ARCHIVISTS, "四性检测")) if len(row) == 3}
+    assert told == {(verdict.zh, str(int(verdict.exit_code))) for verdict in Verdict}
 
 
 STATISTICIANS = ROOT / "docs/统计.md"
