@@ -95,7 +95,7 @@ def test_what_the_list_says_of_an_organ_goes_before_its_name(tmp_path):
         ("", "缺少 [office] 一节。"),
         (
             f"coluor = 1\n{LEAST}",
-            "有不认识的项目：coluor。可用：fonts、kinds、numbers、office、organ、register、reports。",
+            "有不认识的项目：coluor。可用：archive、fonts、kinds、numbers、office、organ、register、reports。",
         ),
         ("office = 1\n", "office 应为表，现为 1。"),
         ("[office]\n", "[office] 缺少 name。"),
@@ -131,6 +131,12 @@ def test_what_the_list_says_of_an_organ_goes_before_its_name(tmp_path):
         (f'{LEAST}issued = "../out"\n', "issued 是单位文件夹里专放已发文书的一个文件夹的名字，现为“../out”"),
         (f'{LEAST}issued = "cases"\n', "现为“cases”"),
         (f'{LEAST}issued = "register"\n', "现为“register”"),
+        (f'{LEAST}[archive]\nmodel = "盒"\n', "[archive] model 应为“案卷”“件”之一，现为“盒”。"),
+        (f'{LEAST}[archive]\nnumber = "{{fonds}}-{{n:4}}"\n', "[archive] number 是档号的写法"),
+        (f'{LEAST}[archive]\nnumber = "{{fonds}}·{{year}}·{{n}}"\n', "[archive] number 是档号的写法"),
+        (f"{LEAST}[archive]\npages = 0\n", "[archive] pages 是每卷最多页数"),
+        (f'{LEAST}[archive.used]\n"J021-" = 0\n', "[archive.used] 的“J021-”"),
+        (f'{LEAST}[archive]\nfond = "J021"\n', "[archive] 有不认识的项目：fond。"),
         (f'{LEAST}[register]\nurl = 1\n', "[register] url 应为文字，现为 1。"),
         (f'{LEAST}[register]\nulr = "x"\n', "[register] 有不认识的项目：ulr。可用：url。"),
         (f"{LEAST}register = 1\n", "[office] 有不认识的项目：register。"),
@@ -150,3 +156,23 @@ def test_a_file_that_is_no_text_in_utf8_is_told(tmp_path):
     (tmp_path / "xfdocs.toml").write_bytes(LEAST.encode("gb18030"))
     with pytest.raises(OfficeInvalid, match="不是 UTF-8 编码的 TOML"):
         Office.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("", "{fonds}-ZY·XF·{year}·{retention}-{n:4}"),
+        ('model = "件"\n', "{fonds}-WS·{year}-{retention}-{unit}-{n:4}"),
+        ('number = "{fonds}-XF·{year}-{n:3}"\n', "{fonds}-XF·{year}-{n:3}"),
+    ],
+)
+def test_an_archive_number_has_the_form_of_its_model_or_the_offices_own(tmp_path, text, form):
+    (tmp_path / "xfdocs.toml").write_text(f"{LEAST}[archive]\n{text}", encoding="utf-8")
+    assert Office.open(tmp_path).archive.form == form
+
+
+def test_archive_numbers_used_before_are_numbers_used_before(tmp_path):
+    (tmp_path / "xfdocs.toml").write_text(
+        f'{LEAST}[archive.used]\n"J021-ZY·XF·2026·D30-" = 57\n', encoding="utf-8"
+    )
+    assert Office.open(tmp_path).used == {"J021-ZY·XF·2026·D30-": 57}

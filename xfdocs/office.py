@@ -330,12 +330,13 @@ _LAST_SAFE_DAY = 28
 
 def _archive(table: Table) -> ArchiveSetting:
     used = table.section("used").entries(int)
-    for name in ("model", "container"):
-        if name in table:
-            table.one_of(name, _ARCHIVE_CHOICES[name])
+    chosen = {
+        name: table.one_of(name, some, getattr(_DEFAULT_ARCHIVE, name))
+        for name, some in _ARCHIVE_CHOICES.items()
+    }
     signing = MappingProxyType(table.take("signing", dict, {}))
-    plain = _plain(table, ArchiveSetting, leaving={"used", "signing"})
-    setting = ArchiveSetting(**plain, used=MappingProxyType(used), signing=signing)
+    plain = _plain(table, ArchiveSetting, leaving={"used", "signing", *chosen})
+    setting = ArchiveSetting(**chosen, **plain, used=MappingProxyType(used), signing=signing)
     if not _ARCHIVE_FORM.fullmatch(setting.form) or "{year}" not in setting.form:
         raise table.wrong(
             "number 是档号的写法，写明 {fonds}、{year}、{retention}，末尾是 {n:4}（四位流水号），"
@@ -346,10 +347,26 @@ def _archive(table: Table) -> ArchiveSetting:
     for start, last in used.items():
         if not 1 <= last <= _MOST_NUMBERS:
             raise table.wrong(f"[archive.used] 的“{start}”应写启用本程序以前用到第几号，现为 {last}")
+        if not re.fullmatch(_archive_start(setting), start):
+            what = setting.form.partition("{n")[0].format(
+                fonds=setting.fonds, unit=setting.unit, year=2026, retention="D30"
+            )
+            raise table.wrong(
+                f"[archive.used] 的“{start}”不是本单位档号的开头，它不起作用，用过的号会重复；应当如“{what}”"
+            )
     table.close()
     return setting
 
 
+def _archive_start(setting: ArchiveSetting) -> str:
+    """The beginnings of the office's 档号, before their figure, as a pattern."""
+    known = {"{fonds}": re.escape(setting.fonds), "{unit}": re.escape(setting.unit)}
+    known |= {"{year}": "[0-9]{4}", "{retention}": "(?:Y|D30|D10)"}
+    pieces = re.split(r"(\{[a-z]+\})", setting.form.partition("{n")[0])
+    return "".join(known.get(piece, re.escape(piece)) for piece in pieces)
+
+
+_DEFAULT_ARCHIVE = ArchiveSetting()
 _ARCHIVE_CHOICES = {"model": ("案卷", "件"), "container": ("folder", "zip", "tar")}
 _ARCHIVE_FORM = re.compile(r"(?:[^{}\s/\\]|\{(?:fonds|year|retention|unit)\})+\{n:[1-8]\}")
 
