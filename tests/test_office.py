@@ -173,6 +173,6 @@ def test_an_archive_number_has_the_form_of_its_model_or_the_offices_own(tmp_path
 
 def test_archive_numbers_used_before_are_numbers_used_before(tmp_path):
     (tmp_path / "xfdocs.toml").write_text(
-        f'{LEAST}[archive.used]\n"J021-ZY·XF·2026·D30-" = 57\n', encoding="utf-8"
+        f'{LEAST}[archive]\nfonds = "J021"\n[archive.used]\n"J021-ZY·XF·2026·D30-" = 57\n', encoding="utf-8"
     )
     assert Office.open(tmp_path).used == {"J021-ZY·XF·2026·D30-": 57}

@@ -330,7 +330,7 @@ _LAST_SAFE_DAY = 28
 
 def _archive(table: Table) -> ArchiveSetting:
     used = table.section("used").entries(int)
-    chosen = {
+    chosen: dict[str, Any] = {
         name: table.one_of(name, some, getattr(_DEFAULT_ARCHIVE, name))
         for name, some in _ARCHIVE_CHOICES.items()
     }
