@@ -17,6 +17,7 @@ from xfdocs.office import Office
 from xfdocs.production.desk import Order, desk_for, stamp_of
 from xfdocs.production.fingerprint import fingerprints
 from xfdocs.production.issuing import issue
+from xfdocs.register import mark
 from xfdocs.register.faults import Fault
 from xfdocs.register.register import Register
 from xfdocs.register.verify import verify
@@ -42,20 +43,16 @@ def archive_office(
 def with_settings(office: Office, archive: str = "", used: dict[str, int] | None = None) -> Office:
     """The office with other settings of its archive."""
     path = office.folder / "xfdocs.toml"
-    text = path.read_text("utf-8")
-    for line in archive.splitlines():
-        key = line.partition("=")[0].strip()
-        kept = [old for old in text.splitlines() if old.partition("=")[0].strip() != key or not _archive_key(key)]
-        text = "\n".join(kept) + "\n"
-    text = text.replace("[archive]\n", f"[archive]\n{archive.strip()}\n", 1)
-    if used:
-        text += "\n[archive.used]\n" + "".join(f'"{key}" = {last}\n' for key, last in used.items())
-    path.write_text(text, "utf-8")
+    head, _, rest = path.read_text("utf-8").partition("[archive]\n")
+    section, _, rest = rest.partition("\n[")
+    new = {line.partition("=")[0].strip() for line in archive.splitlines()}
+    kept = [line for line in section.splitlines() if line.partition("=")[0].strip() not in new]
+    own = "".join(f'"{key}" = {last}\n' for key, last in (used or {}).items())
+    lines = "\n".join(["[archive]", archive.strip(), *kept])
+    path.write_text(
+        f"{head}{lines}\n[archive.used]\n{own}\n[{rest}" if used else f"{head}{lines}\n\n[{rest}", "utf-8"
+    )
     return Office.open(office.folder)
-
-
-def _archive_key(key: str) -> bool:
-    return key in {"model", "order", "fonds", "fonds_name", "container", "sha512", "pages", "number", "unit"}
 
 
 @contextmanager
@@ -98,5 +95,57 @@ def files_of(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "register" not in path.relative_to(folder).parts
+        if path.is_file() and path.name != mark.NAME and "register" not in path.relative_to(folder).parts
     }
+
+
+# --- a case that is opened again --------------------------------------------------------------------------
+
+REOPENED = "YZ-20250512-0016"
+_CLOSED_FIRST = """    <结案 序="5" 日期="2025-08-24" 经办人="梁书涵">
+      <方式>办结</方式>
+    </结案>
+"""
+_REVIEWED = """    <复查申请 序="6" 日期="2025-08-26" 机关="云州市青溪区人民政府">
+      <交邮日期>2025-08-08</交邮日期>
+      <请求>请求撤销街道的处理意见。</请求>
+      <针对文号>临办信意字〔2025〕6号</针对文号>
+    </复查申请>
+    <复查 序="7" 日期="2025-09-10" 机关="云州市青溪区人民政府" 经办人="崔浩然">
+      <结论>维持</结论>
+      <意见>原处理意见认定事实清楚，予以维持。</意见>
+      <依据>
+        <名称>信访工作条例</名称>
+        <条款>第三十五条</条款>
+      </依据>
+      <文号>青政信复查字〔2025〕2号</文号>
+      <复核机关>云州市人民政府</复核机关>
+    </复查>
+    <送达 序="8" 日期="2025-09-12" 机关="云州市青溪区人民政府" 经办人="崔浩然" 事件="7">
+      <受送达人>廖桂芬</受送达人>
+      <方式>直接送达</方式>
+      <地点>云州市青溪区人民来访接待中心</地点>
+      <送达人>崔浩然</送达人>
+      <收到日期>2025-09-12</收到日期>
+      <签收人>廖桂芬</签收人>
+      <关系>本人</关系>
+    </送达>
+    <结案 序="9" 日期="2026-01-15" 经办人="梁书涵">
+      <方式>办结</方式>
+    </结案>
+"""
+
+
+def closed_early(office: Office) -> None:
+    """The case as it was closed before a 复查 was asked for."""
+    path = record_of(office, REOPENED)
+    text = path.read_text("utf-8")
+    head, _, rest = text.partition('    <复查申请 序="5"')
+    path.write_text(head + _CLOSED_FIRST + "  </办理>" + rest.partition("  </办理>")[2], "utf-8")
+
+
+def reviewed(office: Office) -> None:
+    """A 复查 was asked for after the case had been packed, and the case was closed once more, in another year."""
+    path = record_of(office, REOPENED)
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("  </办理>", f"{_REVIEWED}  </办理>", 1), "utf-8")

@@ -32,7 +32,7 @@ from xfdocs.archive.registered import note_of, note_path
 from xfdocs.archive.retention import retention_table
 from xfdocs.archive.shelf import note_at
 from xfdocs.archive.yearbook import keep_to_the_year
-from xfdocs.errors import ArchiveUnset, RecordChanged, RecordFault, XfdocsError
+from xfdocs.errors import ArchiveUnset, RecordFault, XfdocsError
 from xfdocs.files import Staging
 from xfdocs.office import Office
 from xfdocs.production.desk import Order, desk_for, stamp_of
@@ -348,20 +348,20 @@ class _Packing:
         plan_ = case.plan
         try:
             data = read_bytes(plan_.path)
-            if hashlib.sha256(data).hexdigest() != plan_.sha256:
-                raise RecordChanged(file=plan_.path)
-            if record is None:
+            same = hashlib.sha256(data).hexdigest() == plan_.sha256
+            if same and record is None:
                 record = with_archive(data, archive_of(plan_, case.item, self._office), plan_.path)
-            if record != data:
-                self._write(plan_, record)
+            if not same or (record is not None and record != data and not self._wrote(plan_, record)):
+                return f"{plan_.path} 在归档期间被改动，没有写回，改动原样保留。请核对后再运行一次 archive pack。"
         except RecordFault as error:
             return str(error)
         self._register.confirm([entry.id for entry in (*case.packed, *case.new) if not entry.recorded])
         return ""
 
-    def _write(self, plan_: Plan, record: bytes) -> None:
+    def _wrote(self, plan_: Plan, record: bytes) -> bool:
+        """Whether the record was still the one that was planned when it was to be written."""
         with self._register.database.exclusive("records"), Staging() as staging:
-            path = plan_.path.resolve()  # a link stays a link
-            staging.put(path, record)
-            if staging.commit(lambda path: hashlib.sha256(path.read_bytes()).hexdigest() == plan_.sha256):
-                raise RecordChanged(file=plan_.path)
+            staging.put(plan_.path.resolve(), record)  # a link stays a link
+            return not staging.commit(
+                lambda path: hashlib.sha256(path.read_bytes()).hexdigest() == plan_.sha256
+            )

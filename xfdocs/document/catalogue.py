@@ -219,7 +219,7 @@ def _check_numbers(office: Office, series: set[str]) -> None:
     codes = {f"{organ.code}{name}字" for organ in office.organs.values() if organ.code for name in series}
     own = (*office.numbers.values(), *(setting.number for setting in office.kinds.values()))
     codes |= {form.partition("〔")[0] for form in own if form}
-    for name in office.used:
+    for name in office.used.keys() - office.archive.used.keys():  # those are said by the form of 档号
         code, _, year = name.partition("〔")
         if code not in codes:
             near = [f"{other}〔{year}" for other in difflib.get_close_matches(code, sorted(codes), n=3)]
