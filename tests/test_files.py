@@ -15,7 +15,7 @@ import pytest
 
 from tests.disks import a_full_disk
 from xfdocs import files
-from xfdocs.files import Staging, sweep, write_whole
+from xfdocs.files import Staging, appearing, sweep, write_whole
 from xfdocs.record.files import record_files
 
 OLD, NEW = b"old" * 100, b"new" * 100
@@ -203,3 +203,61 @@ def test_a_file_system_without_locks_is_written_all_the_same(tmp_path, monkeypat
         staging.put(tmp_path / "a.xml", NEW)
         assert staging.commit(lambda _: True) == []
     assert names(tmp_path) == ["a.xml"]
+
+
+# --- what is too big to be put at once ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", [False, True], ids=["file", "folder"])
+def test_what_is_being_built_appears_when_it_is_whole(tmp_path, folder):
+    path = tmp_path / "甲" / "包"
+    with appearing(path, folder=folder) as place:
+        inside = place / "a.pdf" if folder else place
+        inside.write_bytes(NEW)
+        assert not path.exists()
+        sweep(path.parent, "包")
+        assert inside.exists(), "who builds is not swept away"
+    assert (path / "a.pdf" if folder else path).read_bytes() == NEW
+    assert names(path.parent) == ["包"]
+
+
+@pytest.mark.parametrize("folder", [False, True], ids=["file", "folder"])
+def test_what_was_broken_off_is_gone(tmp_path, folder):
+    def broken_off() -> None:
+        with appearing(tmp_path / "包", folder=folder) as place:
+            (place / "a.pdf" if folder else place).write_bytes(NEW)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("folder", [False, True], ids=["file", "folder"])
+def test_what_is_there_at_the_last_moment_is_not_written_over(tmp_path, folder):
+    def second() -> None:
+        with appearing(tmp_path / "包", folder=folder):
+            (tmp_path / "包").write_bytes(OLD)
+
+    with pytest.raises(FileExistsError):
+        second()
+    assert (tmp_path / "包").read_bytes() == OLD
+    assert names(tmp_path) == ["包"]
+
+
+@pytest.mark.parametrize("folder", [False, True], ids=["file", "folder"])
+def test_what_a_killed_builder_left_is_swept_away(tmp_path, folder):
+    script = textwrap.dedent(
+        """
+        import os, signal, sys
+        from pathlib import Path
+        from xfdocs.files import appearing
+        with appearing(Path(sys.argv[1]), folder=sys.argv[2] == "True") as place:
+            (place / "half" if place.is_dir() else place).write_bytes(b"half")
+            os.kill(os.getpid(), signal.SIGKILL)
+        """
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path / "包"), str(folder)], check=False)
+    assert len(names(tmp_path)) == 1
+    sweep(tmp_path, "包")
+    assert names(tmp_path) == []
