@@ -103,6 +103,8 @@ def test_the_demo_runs_outside_the_checkout(home, tmp_path):
     assert summary["refused"] == 0
     made = [path for path in (tmp_path / "试用" / "issued").glob("*/*") if path.is_file()]
     assert len(made) == summary["files"] == 2 * sum(summary["documents"].values())
+    bags = list((tmp_path / "试用" / "archive").glob("*/*/tagmanifest-sha256.txt"))
+    assert len(bags) == summary["archive"]["packed"] == summary["archive"]["intact"] > 0
 
 
 def test_validation_and_its_schemas_work_from_the_wheel(home, tmp_path):

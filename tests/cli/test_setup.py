@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 from tests.builders import WATER, a_case, an, saved, to, transfer
 from tests.cli.runs import Run, tree, xfdocs
 from tests.production import desks
-from xfdocs.office import Office
+from xfdocs.office import ArchiveSetting, Office
 from xfdocs.record.events import Acceptance
 from xfdocs.register import mark
 from xfdocs.resources import shipped
@@ -37,6 +39,18 @@ def test_a_new_office_can_work_at_once(name, tmp_path):
     made = xfdocs("draft", "来信登记表", "cases", "-o", "草稿 一", "--format", "docx", cwd=folder)
     assert made.code == 0, made.err
     assert list(tree(folder / "草稿 一")) == [f"{case.id}/00-来信登记表.docx"]
+
+
+def test_the_archive_settings_a_new_office_is_shown_are_all_there_are_and_hold_as_they_stand(tmp_path):
+    assert xfdocs("init", "a", "--name", "云州市信访局", cwd=tmp_path).code == 0
+    file = tmp_path / "a" / "xfdocs.toml"
+    before, start, shown = file.read_text("utf-8").partition("# [archive]\n")
+    block = "".join(line.removeprefix("# ") for line in (start + shown).splitlines(keepends=True))
+    file.write_text(before + block, "utf-8")
+    settled = Office.open(file.parent).archive
+    assert set(tomllib.loads(block)["archive"]) == {field.name for field in dataclasses.fields(settled)}
+    other = ArchiveSetting(fonds=settled.fonds, used=settled.used, signing=settled.signing)
+    assert settled == other, "what stands there is what holds without it"
 
 
 def test_the_name_is_asked_for_if_it_is_not_given(tmp_path):
