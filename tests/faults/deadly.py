@@ -8,7 +8,7 @@ arguments.  What happens there is a deed (`DEEDS`).  A worker started by spawn r
 name, so the fault comes to it where ``DEADLY_WORKER`` is set; ``DEADLY_ONCE`` names a file that is made at
 the first fault, so that whoever comes after is spared.  ``DEADLY_CHUNK`` makes chunks small,
 ``DEADLY_PATIENCE`` the seconds short that a database is waited for; ``DEADLY_CLOCK`` and ``DEADLY_TODAY`` tell another
-time and day, and ``DEADLY_HUMBLE`` takes from root the right to write where nobody may.
+time and day, ``DEADLY_STILL`` one time that stands still, and ``DEADLY_HUMBLE`` takes from root the right to write where nobody may.
 
 ``--serve`` prepares everything once and forks a process for each command that is asked for
 (`tests.faults.runs`): the hundred deaths of the matrix do not pay for a hundred starts.
@@ -38,9 +38,12 @@ STEPS = {
     "durable": "xfdocs.files:_make_durable",
     "rename": "xfdocs.files:Staging.commit",
     "name": "pathlib:Path.replace",  # of one file
+    "bag": "xfdocs.archive.bag.writing:write_bag",
+    "bag-name": "pathlib:Path.rename",  # of a package
     "register": "xfdocs.register.register:Register.issue",
     "void": "xfdocs.register.register:Register.void",
     "write-back": "xfdocs.production.recording:record_all",
+    "tell-record": "xfdocs.archive.packing:_Packing._wrote",  # of its place in the archive
     "confirm": "xfdocs.register.register:Register.confirm",
     "end": "xfdocs.register.register:Register._end_run",
     "statements": "xfdocs.register.journal:Change.finish",  # after it nothing is lacking but the commit
@@ -48,7 +51,7 @@ STEPS = {
 }
 """The steps of a run, and the function that is each."""
 
-TOUCHES = ("half", "durable", "name", "unlink", "mkdir", "statements", "commit")
+TOUCHES = ("half", "durable", "name", "bag-name", "unlink", "mkdir", "statements", "commit")
 """Everything by which a run leaves a trace on the disk; together they are the step ``touch``."""
 
 _SMALL = {"unlink": "pathlib:Path.unlink", "mkdir": "pathlib:Path.mkdir"}
@@ -200,12 +203,17 @@ def prepare(*, worker: bool) -> None:
     if size := os.environ.get("DEADLY_CHUNK"):
         chunk = importlib.import_module("xfdocs.production.issuing").CHUNK
         chunk.update(dict.fromkeys(chunk, int(size)))
+        importlib.import_module("xfdocs.archive.packing").CHUNK = int(size)  # type: ignore[attr-defined]
     if seconds := os.environ.get("DEADLY_PATIENCE"):
         from xfdocs.register.register import Register
 
         Register.open.__func__.__kwdefaults__["patience"] = float(seconds)  # type: ignore[attr-defined]
     if start := os.environ.get("DEADLY_CLOCK"):
         _set_clock(start)
+    if still := os.environ.get("DEADLY_STILL"):
+        from xfdocs.register.register import Register
+
+        Register.open.__func__.__kwdefaults__["clock"] = lambda: still  # type: ignore[attr-defined]
     if day := os.environ.get("DEADLY_TODAY"):
         import datetime as dt
 
@@ -214,7 +222,7 @@ def prepare(*, worker: bool) -> None:
         _humble()
     text = os.environ.get("DEADLY")
     if text and worker == bool(os.environ.get("DEADLY_WORKER")):
-        for module in ("xfdocs.production.issuing", "xfdocs.production.voiding", "xfdocs.reports.issuing"):
+        for module in ("xfdocs.production.issuing", "xfdocs.production.voiding", "xfdocs.reports.issuing", "xfdocs.archive.packing"):  # fmt: skip
             importlib.import_module(module)
         point = Point(text, _once(DEEDS[os.environ.get("DEADLY_DEED", "kill")]))
         point.arm()
@@ -287,11 +295,13 @@ def _warm_up() -> None:
     importlib.import_module("xfdocs.production.voiding")
     for module in ("issuing", "units", "figures", "publishing"):
         importlib.import_module(f"xfdocs.reports.{module}")
+    from tests.archive.offices import archive_office, packed
     from tests.production.desks import issued, office_in
 
     with tempfile.TemporaryDirectory() as folder:
         issued(office_in(Path(folder) / "office"))
         issued(office_in(Path(folder) / "another", ["YZ-20261102-0018"]), formats=("pdf",))
+        packed(archive_office(Path(folder) / "archive", ["YZ-20260706-0012"]))
 
 
 def _forked(words: list[str], cwd: str, env: dict[str, str], out: str, err: str) -> int:

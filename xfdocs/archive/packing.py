@@ -33,12 +33,13 @@ from xfdocs.archive.retention import retention_table
 from xfdocs.archive.shelf import note_at
 from xfdocs.archive.yearbook import keep_to_the_year
 from xfdocs.errors import ArchiveUnset, RecordFault, XfdocsError
-from xfdocs.files import Staging
+from xfdocs.files import Staging, sweep
 from xfdocs.office import Office
 from xfdocs.production.desk import Order, desk_for, stamp_of
 from xfdocs.production.fingerprint import fingerprints
 from xfdocs.production.opening import Opened, Workplace, opened_run
 from xfdocs.production.outcome import raise_unless_refusal
+from xfdocs.production.recording import sweep_beside
 from xfdocs.production.surveying import register_path
 from xfdocs.production.workshop import Casualty, gather
 from xfdocs.progress import Progress, Silent
@@ -194,6 +195,7 @@ def _catalogues(built: Built, office: Office) -> Iterator[FileEntry]:
     """Put the 卷内目录 of each volume beside the package, where it can be printed without unpacking anything."""
     found = [part for part in built.package.others if is_catalogue(part)]
     base = place_of(built.package, office)
+    sweep(base.parent, *(catalogue_beside(base, part, seq).name for seq, part in enumerate(found, start=1)))
     with Staging() as staging:
         paths = []
         for seq, part in enumerate(found, start=1):
@@ -219,6 +221,7 @@ class _Packing:
 
     def outcomes(self, files: Sequence[Path], progress: Progress) -> Iterator[Outcome]:
         """Chunk by chunk, numbers in the order of the records."""
+        sweep_beside(path.resolve() for path in files)
         planned: deque[tuple[PlanTask, Future[Sequence[Plan]]]] = deque()
         making: deque[tuple[list[Candidate], JobTask, Future[Sequence[Packed]] | None]] = deque()
         chunks = pieces(files, CHUNK)
@@ -330,6 +333,7 @@ class _Packing:
         note = note_of(plan_, numbers, self._office, packed.place, packed.digest)
         digest = hashlib.sha256(note).hexdigest()
         path = self._office.folder / note_path(plan_, numbers.version)
+        sweep(path.parent, path.name)
         with Staging() as staging:
             staging.put(path, note)
             staging.commit()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xfdocs.archive.orders import order_of
 from xfdocs.errors import OrderDiffers
-from xfdocs.files import write_whole
+from xfdocs.files import sweep, write_whole
 from xfdocs.office import Office
 
 NAME = "整理规则.toml"
@@ -41,6 +41,7 @@ def keep_to_the_year(office: Office, year: int) -> None:
             *(f'{key} = "{value}"' for key, value in now.items()),
         ]
         path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path.parent, path.name)
         write_whole(path, "\n".join([*lines, ""]).encode())
         return
     for key, value in now.items():

@@ -42,7 +42,7 @@ def record_all(items: Iterable[ToRecord]) -> dict[Path, XfdocsError]:
     stamps: dict[Path, _Stamp] = {}
     # A link stays a link: what it points to is replaced.
     paths = {item.path.resolve(): item for item in items}
-    _sweep(paths)
+    sweep_beside(paths)
     with Staging() as staging:
         for path, item in paths.items():
             try:
@@ -54,7 +54,7 @@ def record_all(items: Iterable[ToRecord]) -> dict[Path, XfdocsError]:
     return troubles
 
 
-def _sweep(paths: Iterable[Path]) -> None:
+def sweep_beside(paths: Iterable[Path]) -> None:
     """Take away what a killed run left beside these records: each folder is looked through once."""
     names = defaultdict(list)
     for path in paths:
