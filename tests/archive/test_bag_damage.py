@@ -336,7 +336,7 @@ def test_a_file_that_was_replaced_by_a_link_to_its_copy_is_found(tmp_path):
 
 BAD = {
     "../../../逃走.txt": "path-unsafe",
-    "/tmp/逃走.txt": "path-unsafe",
+    "/逃走.txt": "path-unsafe",
     "C:/逃走.txt": "path-unsafe",
     f"{NAME}/data\\..\\..\\逃走.txt": "path-unsafe",
     f"{NAME}/data/../../逃走.txt": "path-unsafe",
@@ -362,7 +362,7 @@ def test_a_path_that_leads_out_or_will_not_do_is_found_and_nothing_is_extracted(
     told = codes(path)
     assert BAD[name] in told
     refused(path, tmp_path)
-    assert not Path("/tmp/逃走.txt").exists()
+    assert not Path("/逃走.txt").exists()
 
 
 @every_container

@@ -39,9 +39,7 @@ from xfdocs.render.text import document_text
 CHECK_REPORT = "archive-check-report"
 """Tells of what was checked, not of a volume: tests/archive/test_check_report.py."""
 KINDS = sorted(
-    slug
-    for slug, kind in catalogue_of(office()).kinds.items()
-    if kind.call.archive and slug != CHECK_REPORT
+    slug for slug, kind in catalogue_of(office()).kinds.items() if kind.call.archive and slug != CHECK_REPORT
 )
 ONE_PAGE = ("case-cover", "archive-stamp", "box-spine")
 RARE = "𠀀𠮷𪚥"

@@ -181,11 +181,14 @@ class _HalfWritten:
     def __init__(self, file: BinaryIO, deed: Callable[[], None]) -> None:
         self.file = file
         self.deed = deed
+        self.done = False
 
     def __enter__(self) -> _HalfWritten:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if not self.done:  # nothing was written with `write`: it is there, empty
+            self.deed()
         self.file.close()
 
     def fileno(self) -> int:
@@ -194,6 +197,7 @@ class _HalfWritten:
     def write(self, data: bytes) -> int:
         self.file.write(data[: len(data) // 2])
         self.file.flush()
+        self.done = True
         self.deed()
         return self.file.write(data[len(data) // 2 :])
 

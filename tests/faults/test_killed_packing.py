@@ -28,7 +28,7 @@ POINTS = [
     *(f"{step}:after:2" for step in STEPS if step != "half"),
     *strictly(*(f"{step}:{when}" for step in STEPS if step != "half" for when in ("before:2", "after:1"))),
 ]
-STRIDE = 1 if STRICT else 29
+STRIDE = 7 if STRICT else 29
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_killed_at_any_touch_of_the_disk_and_run_again_ends_the_same(server, rea
             assert left(office) == undisturbed
             break
         survived(server, office, undisturbed)
-    assert nth > 20
+    assert nth > 100
 
 
 def test_killed_again_and_again_no_number_is_lost_and_none_is_given_twice(server, office, undisturbed):

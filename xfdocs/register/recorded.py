@@ -29,6 +29,11 @@ def volume_case(case: str) -> str:
     return f"{_VOLUME}{case}"
 
 
+def case_named(case: str) -> str:
+    """The 编号 of the case that an entry is of, as people know it."""
+    return case.removeprefix(_VOLUME)
+
+
 def of_volume(entry: Entry) -> bool:
     """Whether an entry is of a volume in the archive."""
     return entry.case.startswith(_VOLUME)

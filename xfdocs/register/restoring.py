@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 from xfdocs.errors import RestoreInTheWay
 from xfdocs.register.entry import Entry
 from xfdocs.register.journal import Action, Change
-from xfdocs.register.recorded import of_volume
+from xfdocs.register.recorded import case_named, of_volume
 from xfdocs.register.rows import called, entries_where, file_row, row_of
 from xfdocs.register.tables import DOCUMENTS, FILES, SERIES
 
@@ -71,7 +71,7 @@ def _number_free(connection: Connection, entry: Entry) -> None:
         return
     question = select(DOCUMENTS.c.case_id).where(DOCUMENTS.c.number == entry.number)
     if (case := connection.execute(question).scalar()) is not None:
-        raise RestoreInTheWay(what=f"{entry.number} 在登记库里是 {case} 的")
+        raise RestoreInTheWay(what=f"{entry.number} 在登记库里是 {case_named(case)} 的")
 
 
 def _series_open(connection: Connection, entry: Entry) -> None:
