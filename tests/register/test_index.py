@@ -50,6 +50,7 @@ from xfdocs.record.schema import plan_of
 from xfdocs.record.validation import Validator, validate_paths
 from xfdocs.record.writer import write_case
 from xfdocs.register import index as module
+from xfdocs.register import index_fill
 from xfdocs.register.database import Database
 from xfdocs.register.index import CaseIndex, Seen
 from xfdocs.register.index_facts import facts_of
@@ -599,6 +600,50 @@ def test_two_refreshes_at_once_end_in_the_same_index(office, database):
     empty(database)
     refresh(database, office)
     assert rows(database) == together
+
+
+def test_a_big_first_filling_makes_its_indexes_at_its_end_even_if_it_was_broken_off(
+    office, database, monkeypatch
+):
+    def indexes() -> set[str]:
+        with database.reading() as connection:
+            inspector = sa.inspect(connection)
+            tables = [RECORDS, *PARTS]
+            return {str(index["name"]) for table in tables for index in inspector.get_indexes(table.name)}
+
+    generate(10, 6, office.folder / "cases")
+    at_rest(office.folder / "cases")
+    monkeypatch.setattr(module, "CHUNK", 4)
+    monkeypatch.setattr(index_fill, "MANY", 10)
+    all_of_them = indexes()
+    going = CaseIndex(database, office).refresh([office.folder / "cases"])
+    next(going)
+    going.close()
+    assert len(rows(database)) == 4
+    if database.file is not None:
+        assert not indexes() & {str(index.name) for table in (RECORDS, *PARTS) for index in table.indexes}
+    assert len(refresh(database, office)) == 10
+    assert indexes() == all_of_them
+    filled = rows(database)
+    refresh(database, office)
+    assert (rows(database), indexes()) == (filled, all_of_them)
+
+
+def test_a_refresh_without_cases_tells_the_same_and_holds_none_of_them(office, database):
+    generate(6, 6, office.folder / "cases")
+    broken = next((office.folder / "cases").rglob("*.xml"))
+    broken.write_text("<信访事项/>", "utf-8")
+    index = CaseIndex(database, office)
+    slim = list(index.refresh([office.folder / "cases"], cases=False))
+    whole_office = make_office(office.folder.parent / "other")
+    shutil.copytree(office.folder / "cases", whole_office.folder / "cases")
+    with Database.open(whole_office) as other:
+        whole = refresh(other, whole_office)
+    assert [one.case for one in slim] == [None] * 6
+    assert [one.report is not None for one in slim] == [one.verdict is Verdict.REJECTED for one in slim]
+    assert [(one.case_id, one.verdict, one.quiet_from) for one in slim] == [
+        (one.case_id, one.verdict, one.quiet_from) for one in whole
+    ]
 
 
 # --- it is a cache --------------------------------------------------------------------------------------

@@ -106,16 +106,17 @@ def read_tree(path: Path) -> etree._Element:
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a record's file. Raises `RecordUnreadable` if it is absent, no plain file or too large."""
+    name = os.fspath(path)
     try:
-        mode = path.stat().st_mode
+        mode = os.stat(name).st_mode  # noqa: PTH116 - a Path and a file object cost as much as reading the file
         if not stat.S_ISREG(mode):  # reading a pipe or a device might never end
             raise _unreadable("X01", path, "不是普通文件，没有读取。")
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            # Python makes room at once for all it is asked to read: 10 MB would take longer than all the rest.
-            data = file.read(size + 1) if size <= MAX_BYTES else b""
-            if len(data) > size:  # somebody is writing
-                data += file.read(MAX_BYTES)
+        file = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            size = os.fstat(file).st_size
+            data = _all_of(file, size) if size <= MAX_BYTES else b""
+        finally:
+            os.close(file)
     except OSError as error:
         raise _unreadable(
             "X01", path, _SYSTEM_WORDS.get(error.errno or 0, f"不能读取文件（{error.strerror}）。")
@@ -123,6 +124,15 @@ def read_bytes(path: Path) -> bytes:
     if max(size, len(data)) > MAX_BYTES:
         what = f"文件有 {size:,} 字节，超过案件记录的上限 {MAX_BYTES:,} 字节，没有读取。附件请单独存放。"
         raise _unreadable("X02", path, what)
+    return data
+
+
+def _all_of(file: int, size: int) -> bytes:
+    """What an open file of *size* bytes holds; if somebody is writing, a little more than the largest record at most."""
+    # Python makes room at once for all it is asked to read: 10 MB would take longer than all the rest.
+    data = os.read(file, size + 1)
+    while len(data) != size and len(data) <= MAX_BYTES and (more := os.read(file, MAX_BYTES)):
+        data += more
     return data
 
 

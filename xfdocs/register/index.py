@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
@@ -33,6 +33,7 @@ from xfdocs.record.rules import Matter
 from xfdocs.record.validation import Validator, not_unique
 from xfdocs.register.database import Database
 from xfdocs.register.index_facts import NO_FACTS, Facts, Values, facts_of
+from xfdocs.register.index_fill import make_up_indexes, put_off_indexes
 from xfdocs.register.index_stamp import FileStamp, attached_in, attachments_digest, rules_digest
 from xfdocs.register.index_tables import PARTS, RECORDS
 from xfdocs.register.rows import pieces
@@ -65,6 +66,12 @@ class Seen:
     """What validation said just now; None where the record was known, and not rejected."""
     case: Case | None = None
     """The case, if it was read just now and is one by the schema."""
+
+    def without_case(self) -> Seen:
+        """The same without what only a closer look needs: the case, and the report on a record that was not rejected."""
+        if self.case is None:
+            return self
+        return replace(self, case=None, report=self.report if self.verdict is Verdict.REJECTED else None)
 
     def quiet_on(self, day: dt.date) -> bool:
         """Whether no clock runs on a day, and nothing else is to be said of the record."""
@@ -101,6 +108,7 @@ class CaseIndex:
         *,
         files: Sequence[Path] | None = None,
         alone: bool = False,
+        cases: bool = True,
         validator: Validator | None = None,
         progress: Progress | None = None,
     ) -> Iterator[Seen]:
@@ -110,6 +118,7 @@ class CaseIndex:
         from there.  Rows of files that are gone from the folders go at the end.  A record that was rejected
         is validated again every time, so that its report is at hand.  *files* are the `record_files` of *paths*, for
         who has them already.  *alone*: rows of records elsewhere go too, so that what is counted is these and no other.
+        *cases*: whether what is read comes with its case; a chunk of them is held until it is in the database.
 
         Raises:
             NothingThere: one of the folders holds no record.  The index is left as it was, for a disk that
@@ -120,8 +129,10 @@ class CaseIndex:
         files = record_files(places) if files is None else files
         validator = validator or Validator(self.office)
         progress = progress or Silent()
+        put_off_indexes(self.database, len(files))
         for some in pieces(files, CHUNK):
-            yield from self._refresh_chunk(some, validator, progress)
+            yield from self._refresh_chunk(some, validator, progress, cases=cases)
+        make_up_indexes(self.database)
         self._forget([place for place in places if place.is_dir()], files, alone=alone)
         self._mark_twins()
 
@@ -151,7 +162,9 @@ class CaseIndex:
 
     # --- reading ----------------------------------------------------------------------------------------
 
-    def _refresh_chunk(self, files: Sequence[Path], validator: Validator, progress: Progress) -> list[Seen]:
+    def _refresh_chunk(
+        self, files: Sequence[Path], validator: Validator, progress: Progress, *, cases: bool
+    ) -> list[Seen]:
         names = [self._name(file) for file in files]
         with self.database.reading() as connection:
             rows = connection.execute(_KNOWN.where(RECORDS.c.path.in_(names)))
@@ -159,7 +172,8 @@ class CaseIndex:
         news = _News()
         told = []
         for file, name in zip(files, names, strict=True):
-            told.append(self._look(file, name, known.get(name), validator, news))
+            seen = self._look(file, name, known.get(name), validator, news)
+            told.append(seen if cases else seen.without_case())
             progress.advance(note=file.stem)
         self._write(news)
         return told

@@ -96,7 +96,9 @@ def index_of(
     places = paths or (office.folder / office.cases,)
     with Database.open(office) as database:
         index = CaseIndex(database, office)
-        seen = index.refresh(places, alone=True, validator=Validator(office, on=on), progress=progress)
+        seen = index.refresh(
+            places, alone=True, cases=False, validator=Validator(office, on=on), progress=progress
+        )
         left_out = (*_rejected(seen), *(f"{f.file}：{f.message}" for f in index.twins()))
         with database.reading() as connection:
             yield connection, left_out
