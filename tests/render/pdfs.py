@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from tests.render.examples import EXAMPLES
@@ -10,7 +12,19 @@ from xfdocs.document.model import Document, Table
 from xfdocs.errors import FontsMissing
 from xfdocs.render.fonts import PREPARE, FontBook
 from xfdocs.render.geometry import PageGeometry, measure
-from xfdocs.render.pdf import PdfEngine
+from xfdocs.render.pdf import PdfBy, PdfEngine, pdf_engine
+
+_by = [PdfBy.WEASYPRINT]
+
+
+@contextmanager
+def made_by(by: PdfBy) -> Iterator[None]:
+    """The engine that makes the examples while the block runs; before and after it is the usual one."""
+    _by.append(by)
+    try:
+        yield
+    finally:
+        _by.pop()
 
 
 @cache
@@ -22,19 +36,31 @@ def fonts() -> FontBook:
         raise
 
 
-@cache
 def engine() -> PdfEngine:
-    return PdfEngine(fonts())
+    return _engine(_by[-1])
 
 
-@cache
 def pdf(name: str) -> bytes:
-    return engine().render(EXAMPLES[name])
+    return _pdf(name, _by[-1])
+
+
+def pages(name: str) -> tuple[PageGeometry, ...]:
+    return _pages(name, _by[-1])
 
 
 @cache
-def pages(name: str) -> tuple[PageGeometry, ...]:
-    return measure(pdf(name))
+def _engine(by: PdfBy) -> PdfEngine:
+    return pdf_engine(by, fonts())
+
+
+@cache
+def _pdf(name: str, by: PdfBy) -> bytes:
+    return _engine(by).render(EXAMPLES[name])
+
+
+@cache
+def _pages(name: str, by: PdfBy) -> tuple[PageGeometry, ...]:
+    return measure(_pdf(name, by))
 
 
 def once(text: str, document: Document) -> str:

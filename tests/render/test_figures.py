@@ -25,6 +25,8 @@ from xfdocs.render.docx import DocxEngine
 from xfdocs.render.geometry import printed_text
 from xfdocs.render.text import document_text
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 WITH = EXAMPLES["redhead-figures"]
 FIGURES = [block for block in WITH.body if isinstance(block, Figure)]
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"

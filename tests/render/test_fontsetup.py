@@ -99,7 +99,7 @@ def test_cutting_twice_gives_the_same_bytes_in_any_process(tmp_path, outlines):
     file = make_font(tmp_path, "Some", EVERYDAY, outlines=outlines)
     code = (
         "import sys, pathlib; from xfdocs.render import fontcut;"
-        "sys.stdout.buffer.write(fontcut.cut(pathlib.Path(sys.argv[1]), 0, '王秀英'))"
+        "sys.stdout.buffer.write(fontcut.cut(pathlib.Path(sys.argv[1]), 0, '王秀英', 'xf-song'))"
     )
     made = [
         subprocess.run(
@@ -110,7 +110,7 @@ def test_cutting_twice_gives_the_same_bytes_in_any_process(tmp_path, outlines):
         ).stdout
         for seed in ("1", "2")
     ]
-    assert made[0] == made[1] == fontcut.cut(file, 0, "王秀英")
+    assert made[0] == made[1] == fontcut.cut(file, 0, "王秀英", "xf-song")
 
 
 def test_an_offices_own_font_serves_what_nothing_else_has_before_the_open_rare_faces(folder, tmp_path):
@@ -143,7 +143,7 @@ def test_preparing_again_does_nothing_and_a_better_font_is_taken_up(folder):
     make_font(folder, "SimHei", EVERYDAY)
     newer, _ = prepare(folder)
     assert newer.digest != book.digest
-    left = {file.name for file in (folder / "prepared").glob("*.font")}
+    left = {file.name for file in (folder / "prepared").glob("*.otf")}
     assert left == {face.file.name for role in Role for face in newer.chain(role)}
 
 

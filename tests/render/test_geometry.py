@@ -12,6 +12,8 @@ from tests.render.pdfs import engine, pages
 from xfdocs.document.model import TearLine
 from xfdocs.render.geometry import BOTTOM, LEFT, RIGHT, TOP, measure
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 ONE = 1.0
 """6.1: 版心尺寸误差不超过 1 mm."""
 ROWS = 20.89
@@ -51,7 +53,7 @@ def test_text_stays_inside_the_type_area(name):
 
 
 @pytest.fixture(scope="module")
-def squares():
+def squares(each_engine):
     return measure(engine().render(replace(NOTICE, body=SQUARES)))
 
 

@@ -23,9 +23,10 @@ from xfdocs.render.engine import Engine
 from xfdocs.render.fonts import Role
 from xfdocs.render.geometry import measure, printed_text
 from xfdocs.render.glyphs import printed_texts
-from xfdocs.render.pdf import PdfEngine
 from xfdocs.render.text import document_text
 from xfdocs.resources import shipped
+
+pytestmark = pytest.mark.usefixtures("each_engine")
 
 ALL = tuple(EXAMPLES)
 
@@ -188,7 +189,7 @@ def test_page_numbers_and_draft_marks_are_artifacts():
 
 @pytest.mark.parametrize("name", ["notice", "letter-long", "form", "notice-rare"])
 def test_a_new_engine_makes_the_same_bytes_whatever_it_made_before(name):
-    other = PdfEngine(fonts())
+    other = WeasyPrintEngine(fonts())
     other.render(EXAMPLES["redhead"])
     assert other.render(EXAMPLES[name]) == pdf(name)
 
@@ -275,7 +276,7 @@ def office(tmp_path, name: str, text: str):
     file = tmp_path / "templates" / "acceptance-notice" / name
     file.parent.mkdir(parents=True)
     file.write_text(text, "utf-8")
-    return PdfEngine(fonts(), (tmp_path / "templates",))
+    return WeasyPrintEngine(fonts(), (tmp_path / "templates",))
 
 
 def test_an_office_may_lay_out_a_kind_itself(tmp_path):

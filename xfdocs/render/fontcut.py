@@ -21,12 +21,13 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.reorderGlyphs import reorderGlyphs
 
-RECIPE = 1
+RECIPE = 2
 """Goes up when the same characters of the same font would be cut differently."""
 ASCENT, DESCENT = 0.88, 0.12
 """Share of the square above and below the baseline, as Chinese faces are drawn (OpenType ``ideo`` −120)."""
 
 _KEPT_NAMES = [0, 1, 2, 4, 6]
+_FAMILY, _STYLE = 1, 2
 _DROPPED = [
     "BASE", "DSIG", "EBDT", "EBLC", "EBSC", "FFTM", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "VDMX", "VORG",
     "gasp", "hdmx", "kern", "ltag", "meta", "mort", "morx", "prop", "vhea", "vmtx",
@@ -64,8 +65,8 @@ def _drawn(font: TTFont) -> Any:
     return lambda glyph: len(strings[glyph].bytecode) > _BARE
 
 
-def cut(file: Path, index: int, wanted: str) -> bytes:
-    """Face *index* of *file* with the characters of *wanted* alone, glyph ids in that order.
+def cut(file: Path, index: int, wanted: str, family: str) -> bytes:
+    """Face *index* of *file* with the characters of *wanted* alone, glyph ids in that order, as *family*.
 
     The same input gives the same bytes: the font keeps its own dates.
     """
@@ -95,6 +96,7 @@ def cut(file: Path, index: int, wanted: str) -> bytes:
     else:
         reorderGlyphs(font, order)
     _level(font)
+    _call(font, family)
     out = BytesIO()
     font.save(out, reorderTables=True)
     font.close()
@@ -126,6 +128,14 @@ def _number(font: TTFont, order: list[str]) -> None:
     top.charset = names
     top.CharStrings.charStringsAreIndexed = False
     top.CharStrings.charStrings = {new[name]: strings[name] for name in order}
+
+
+def _call(font: TTFont, family: str) -> None:
+    """A family of its own for every cut font; who wants to know from which it was cut reads the PostScript name."""
+    names = font["name"]
+    for number, words in ((_FAMILY, family), (_STYLE, "Regular")):
+        names.removeNames(nameID=number)
+        names.setName(words, number, 3, 1, 0x409)  # Windows, Unicode, English: where every program looks
 
 
 def _level(font: TTFont) -> None:

@@ -65,6 +65,11 @@ class Face:
         place = bisect_right(self.ranges, (code, 0x110000)) - 1
         return place >= 0 and self.ranges[place][1] >= code
 
+    @property
+    def name(self) -> str:
+        """The family that stands in *file*: of this file and no other, whatever else was prepared."""
+        return self.file.stem
+
     @cached_property
     def rule(self) -> str:
         """The ``@font-face`` rule."""

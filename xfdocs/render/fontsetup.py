@@ -38,6 +38,9 @@ _LEVEL_ONE = 3755
 _COMMON = 3500
 """Characters in level one of 通用规范汉字表 (国发〔2013〕23号)."""
 
+_SUFFIXES = {".otf", ".font"}
+"""Of cut fonts, whichever tables they have; once they were called *.font*."""
+
 Say = Callable[[str], None]
 
 
@@ -255,14 +258,14 @@ def _listed(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _cut_one(part: Part, file: Path) -> None:
-    write_whole(file, fontcut.cut(part.face.file, part.face.index, part.text))
+    write_whole(file, fontcut.cut(part.face.file, part.face.index, part.text, file.stem))
 
 
 def _name(part: Part, source: str) -> str:
     """A file name that says what is inside: another *source* (its hash), character or recipe is another name."""
     facts = [fontcut.RECIPE, source, part.face.index, part.text]
     key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
-    return f"{part.css}-{key}.font"
+    return f"{part.css}-{key}.otf"
 
 
 def _sha256(file: Path) -> str:
@@ -321,8 +324,8 @@ def _up_to_date(target: Path, inputs: str) -> bool:
 def _sweep(folder: Path) -> None:
     """Take away cut fonts that no list names any more."""
     named = {face["file"] for face in _listed(folder)}
-    for file in folder.glob("*.font"):
-        if file.name not in named:
+    for file in folder.iterdir():
+        if file.suffix in _SUFFIXES and file.name not in named:
             file.unlink()
 
 

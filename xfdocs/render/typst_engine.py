@@ -1,0 +1,115 @@
+"""Document → PDF/A-3a through Typst.
+
+What documents share is prepared once: a folder of layouts and fonts (`xfdocs.render.typst_project`) and a compiler that
+keeps the fonts in memory.  A document reaches its layout as JSON.  Nothing reads a clock, a
+font of the system or a file outside that folder, and the same document gives the same bytes on any day.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from xfdocs.document.xml import document_xml
+from xfdocs.errors import LayoutInvalid, LibraryMissing, RenderWarned
+from xfdocs.render.glyphs import check_glyphs, check_texts
+from xfdocs.render.pdf import NO_DATE, VARIANT
+from xfdocs.render.pictures import pictures
+from xfdocs.render.typst_data import as_data, document_data
+from xfdocs.render.typst_project import Project
+from xfdocs.resources import shipped
+
+try:
+    import typst
+except ImportError as error:
+    raise LibraryMissing(
+        library="typst", what="用 Typst 生成 PDF", mend="请运行 `pip install 'xfdocs[typst]'`。"
+    ) from error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from xfdocs.document.model import Document
+    from xfdocs.render.fonts import FontBook
+    from xfdocs.render.glyphs import Printed
+
+
+class TypstEngine:
+    """The Typst engine, see `xfdocs.render.pdf.PdfEngine`.
+
+    *templates* are the folders that may hold ``<kind>/layout.typ`` and ``_layouts/<layout>/layout.typ``, an
+    office's own before the shipped one; each file is taken from the first that has it.
+    """
+
+    format = "pdf"
+    maker = f"typst {version('typst')}"
+
+    def __init__(self, fonts: FontBook, templates: Sequence[Path] = ()) -> None:
+        self._fonts = fonts
+        self._templates = tuple(templates)
+
+    def render(self, document: Document) -> bytes:
+        """*document* as PDF/A-3a; see `Engine.render` for the errors."""
+        check_glyphs(document, self._fonts)
+        pictures(document)
+        layout = self._project.layout(document.kind, f"_layouts/{document.layout}")
+        day = document.date or NO_DATE
+        inputs = {"document": document_data(document, day), "source": document_xml(document).decode()}
+        return self._write(layout, inputs, day, f"{document.case} 的{document.kind_title}")
+
+    def typeset(
+        self, layout: str, facts: Mapping[str, Any], texts: Sequence[Printed], *, day: date, what: str
+    ) -> bytes:
+        """Pages that are no Document, see `xfdocs.render.pdf.PdfEngine.typeset`."""
+        check_texts(texts, self._fonts, what)
+        path = self._project.layout(f"_layouts/{layout}")
+        return self._write(path, {"document": as_data(facts, day)}, day, what)
+
+    def _write(self, layout: Path, inputs: dict[str, str], day: date, what: str) -> bytes:
+        moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        try:
+            pdf, warnings = self._compiler.compile_with_warnings(
+                input=layout, sys_inputs=inputs, format="pdf", pdf_standards=[VARIANT], timestamp=moment
+            )
+        except typst.TypstError as fault:
+            raise LayoutInvalid(file=self._name(layout), what=self._said(fault)) from fault
+        if warnings:
+            raise RenderWarned(what=what, warning="；".join(dict.fromkeys(one.message for one in warnings)))
+        assert isinstance(pdf, bytes)
+        return pdf
+
+    # --- what documents share ---------------------------------------------------------------------
+
+    @cached_property
+    def _project(self) -> Project:
+        return Project(self._fonts, self._templates, shipped("templates"))
+
+    @cached_property
+    def _compiler(self) -> typst.Compiler:
+        nowhere = (
+            self._project.root / "none"
+        )  # no package is ever looked for; and if one were, there are none
+        return typst.Compiler(
+            root=self._project.root,
+            font_paths=typst.Fonts(
+                include_system_fonts=False,
+                include_embedded_fonts=False,
+                font_paths=list(self._project.fonts),
+            ),
+            ignore_system_fonts=True,
+            package_path=nowhere,
+            package_cache_path=nowhere,
+        )
+
+    def _name(self, layout: Path) -> str:
+        return layout.relative_to(self._project.root).as_posix()
+
+    def _said(self, fault: typst.TypstError) -> str:
+        """What Typst found wrong, and where."""
+        root = f"{self._project.root}/"
+        where = [line.strip().replace(root, "") for line in fault.diagnostic.splitlines() if "┌─" in line]
+        return "；".join([fault.message, *(line.removeprefix("┌─ ") for line in where[:1]), *fault.hints])
