@@ -36,16 +36,21 @@ def fonts() -> FontBook:
         raise
 
 
+def current() -> PdfBy:
+    """The engine that makes the examples now."""
+    return _by[-1]
+
+
 def engine() -> PdfEngine:
-    return _engine(_by[-1])
+    return _engine(current())
 
 
 def pdf(name: str) -> bytes:
-    return _pdf(name, _by[-1])
+    return _pdf(name, current())
 
 
 def pages(name: str) -> tuple[PageGeometry, ...]:
-    return _pages(name, _by[-1])
+    return _pages(name, current())
 
 
 @cache

@@ -4,9 +4,11 @@ WeasyPrint copies the whole file for every face of every document and keeps glyp
 subsets, so the file's size and the highest id used decide its time and the PDF's size.  A cut font
 is small, and its commonest characters have the lowest ids.
 
-Two traps are closed here.  In a CID-keyed font a PDF names glyphs by CID while WeasyPrint writes
-glyph ids; in a cut font both are the same number.  And faces disagree on how high a line is; every
-cut font has the same ascent and descent, so a rare character does not shift its line.
+Three traps are closed here.  In a CID-keyed font a PDF names glyphs by CID while WeasyPrint writes
+glyph ids, and Typst writes CFF in a way that veraPDF takes for wrong widths (a font matrix in two places): cut fonts
+have TrueType outlines.  Faces disagree on how high a line is; every cut font has the same ascent and
+descent, so a rare character does not shift its line.  And Typst knows a font by the family in it: every cut font has
+one of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from fontTools import subset
-from fontTools.ttLib import TTFont
+from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.reorderGlyphs import reorderGlyphs
 
 RECIPE = 2
@@ -33,6 +37,12 @@ _DROPPED = [
     "gasp", "hdmx", "kern", "ltag", "meta", "mort", "morx", "prop", "vhea", "vmtx",
 ]  # fmt: skip
 """No layout feature takes part: an official page is set on a grid of squares."""
+_NEARLY = 0.001
+"""How far a TrueType outline may lie from the one it was made of, as a share of the square: 0.006 mm at 三号."""
+_NO_PROGRAMS = (
+    "maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements",
+    "maxSizeOfInstructions", "maxComponentElements", "maxComponentDepth", "maxCompositePoints", "maxCompositeContours",
+)  # fmt: skip
 _BARE = 4
 """A charstring of at most so many bytes (width, endchar) draws nothing."""
 
@@ -92,9 +102,8 @@ def cut(file: Path, index: int, wanted: str, family: str) -> bytes:
     order = list(dict.fromkeys([before[0], *(glyph_of[ord(char)] for char in wanted)]))
     order += sorted(set(before) - set(order), key=font.getGlyphID)  # parts of composed glyphs
     if "CFF " in font:
-        _number(font, order)
-    else:
-        reorderGlyphs(font, order)
+        _quadratic(font)
+    reorderGlyphs(font, order)
     _level(font)
     _call(font, family)
     out = BytesIO()
@@ -109,25 +118,33 @@ def glyph_count(file: Path) -> int:
         return int(font["maxp"].numGlyphs)
 
 
-def _number(font: TTFont, order: list[str]) -> None:
-    """Put the glyphs of a CFF font in *order* and make glyph *n* CID *n*."""
-    top = font["CFF "].cff.topDictIndex[0]
-    old_id = {name: number for number, name in enumerate(font.getGlyphOrder())}
-    strings = {name: top.CharStrings[name] for name in order}
-    new = {name: f"cid{number:05d}" if number else ".notdef" for number, name in enumerate(order)}
-    font["hmtx"].metrics = {new[name]: font["hmtx"].metrics[name] for name in order}
-    for table in font["cmap"].tables:
-        table.cmap = {code: new[name] for code, name in table.cmap.items()}
-    if hasattr(top, "ROS"):
-        select = [top.FDSelect[old_id[name]] for name in order]
-        top.FDSelect.gidArray = select
-        top.ROS = ("Adobe", "Identity", 0)
-        top.CIDCount = len(order)
-    names = list(new.values())
-    font.setGlyphOrder(names)
-    top.charset = names
-    top.CharStrings.charStringsAreIndexed = False
-    top.CharStrings.charStrings = {new[name]: strings[name] for name in order}
+def _quadratic(font: TTFont) -> None:
+    """Turn the outlines of a CFF font into those of TrueType."""
+    drawn = font.getGlyphSet()
+    nearly = font["head"].unitsPerEm * _NEARLY
+    glyphs = {}
+    for name in font.getGlyphOrder():
+        pen = TTGlyphPen(None)
+        drawn[name].draw(Cu2QuPen(pen, nearly, reverse_direction=True))
+        glyphs[name] = pen.glyph()
+    del font["CFF "]
+    if "VORG" in font:
+        del font["VORG"]
+    font["loca"] = newTable("loca")
+    font["glyf"] = table = newTable("glyf")
+    table.glyphOrder, table.glyphs = font.getGlyphOrder(), glyphs
+    widths = font["hmtx"].metrics
+    for name, glyph in glyphs.items():
+        glyph.recalcBounds(table)
+        widths[name] = widths[name][0], getattr(glyph, "xMin", 0)
+    font.recalcBBoxes = True  # of the whole font, and its greatest numbers of points and contours
+    limits = font["maxp"]
+    limits.tableVersion = 0x00010000
+    for name in _NO_PROGRAMS:
+        setattr(limits, name, 0)
+    limits.maxZones = 1
+    font["post"].formatType = 3.0
+    font.sfntVersion = "\0\1\0\0"
 
 
 def _call(font: TTFont, family: str) -> None:

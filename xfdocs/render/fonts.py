@@ -22,6 +22,8 @@ from xfdocs.render.fontfiles import Role, catalogue, font_folder
 
 __all__ = ["PREPARE", "Face", "FontBook", "Role", "manifest_path"]
 
+SQUARE = "国"
+"""A character that fills its square evenly: half way up its ink is half way up the square."""
 PREPARE = "python -m xfdocs.render.fontsetup"
 FORMAT = 1
 """Of the list of prepared faces; another number means: prepare again."""

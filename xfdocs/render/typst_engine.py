@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from xfdocs.document.xml import document_xml
 from xfdocs.errors import LayoutInvalid, LibraryMissing, RenderWarned
 from xfdocs.render.glyphs import check_glyphs, check_texts
-from xfdocs.render.pdf import NO_DATE, VARIANT
+from xfdocs.render.pdf import NO_DATE, SOURCE_NAME, VARIANT
 from xfdocs.render.pictures import pictures
 from xfdocs.render.typst_data import as_data, document_data
 from xfdocs.render.typst_project import Project
@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     from xfdocs.document.model import Document
     from xfdocs.render.fonts import FontBook
     from xfdocs.render.glyphs import Printed
+
+
+_UTF8_NAME = f"<{SOURCE_NAME.encode().hex()}>".upper().encode()
+_ASCII_NAME = f"<{b'wenshu.xml'.hex()}>".upper().encode()
+"""The name of the attachment for old readers: Typst writes UTF-8 where they read no such thing; this one is as long."""
 
 
 class TypstEngine:
@@ -67,7 +72,14 @@ class TypstEngine:
         """Pages that are no Document, see `xfdocs.render.pdf.PdfEngine.typeset`."""
         check_texts(texts, self._fonts, what)
         path = self._project.layout(f"_layouts/{layout}")
-        return self._write(path, {"document": as_data(facts, day)}, day, what)
+        pdf = self._write(path, {"document": as_data(facts, day)}, day, what)
+        self._forget()
+        return pdf
+
+    def _forget(self) -> None:
+        """Give back what Typst remembers of long pages: 200 MB of each volume of a book."""
+        for _ in range(_REMEMBERED):
+            self._compiler.compile(input=b"")
 
     def _write(self, layout: Path, inputs: dict[str, str], day: date, what: str) -> bytes:
         moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -79,8 +91,7 @@ class TypstEngine:
             raise LayoutInvalid(file=self._name(layout), what=self._said(fault)) from fault
         if warnings:
             raise RenderWarned(what=what, warning="；".join(dict.fromkeys(one.message for one in warnings)))
-        assert isinstance(pdf, bytes)
-        return pdf
+        return cast("bytes", pdf).replace(_UTF8_NAME, _ASCII_NAME)
 
     # --- what documents share ---------------------------------------------------------------------
 

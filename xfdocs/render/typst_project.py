@@ -12,11 +12,15 @@ import re
 import shutil
 import tempfile
 import weakref
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont
 
 from xfdocs.errors import LayoutInvalid
-from xfdocs.render.fonts import Role
+from xfdocs.render.fonts import SQUARE, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,8 +84,19 @@ class Project:
         """A list of the families of each role."""
         chains = {role: fonts.chain(role) for role in Role}
         self.fonts = tuple({face.file.parent: None for chain in chains.values() for face in chain})
-        stacks = {role.value: [face.name for face in chain] for role, chain in chains.items()}
-        (self.root / "fonts.json").write_text(json.dumps(stacks, ensure_ascii=False), "utf-8")
+        facts: dict[str, Any] = {role.value: [face.name for face in chain] for role, chain in chains.items()}
+        facts["middle"] = _middle(chains[Role.FANG][0].file)
+        (self.root / "fonts.json").write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
+
+
+@cache
+def _middle(file: Path) -> float:
+    """How far above the baseline the ink of a character has its middle, as a share of the size."""
+    with TTFont(file, lazy=True) as font:
+        pen = BoundsPen(font.getGlyphSet())
+        font.getGlyphSet()[font.getBestCmap()[ord(SQUARE)]].draw(pen)
+        _, low, _, high = pen.bounds
+        return round((low + high) / 2 / font["head"].unitsPerEm, 3)
 
 
 def _copy(templates: Path, to: Path) -> None:
