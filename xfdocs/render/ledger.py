@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from xfdocs.document.tokens import lines
 from xfdocs.render.fonts import Role
@@ -122,7 +124,7 @@ def _texts(ledger: Ledger) -> Iterator[Printed]:
         yield Role.SONG, "附注", note
 
 
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _DAYS = re.compile(rb"<xmp:(?:Create|Modify)Date>([^<]*)<")
 
 
@@ -130,12 +132,17 @@ def untouched(pdf: bytes, mark: str) -> bool:
     """Whether a PDF is a book as it was written here: who marks it up adds to its end, who saves it changes its dates."""
     if pdf.count(b"%%EOF") != 1 or not pdf.rstrip().endswith(b"%%EOF"):
         return False
+    about = _about(pdf)
+    days = _DAYS.findall(about)
+    return f">{escape(mark)}<".encode() in about and len(days) == 2 and len(set(days)) == 1
+
+
+def _about(pdf: bytes) -> bytes:
+    """What a PDF says about itself in XMP, packed or as it stands; empty if nothing."""
     for start in _STREAM.finditer(pdf):
-        try:
-            text = zlib.decompressobj().decompress(pdf[start.end() :])
-        except zlib.error:
-            continue
-        if b"xmpmeta" in text:
-            days = _DAYS.findall(text)
-            return mark.encode() in text and len(days) == 2 and len(set(days)) == 1
-    return False
+        data = pdf[start.end() : pdf.find(b"endstream", start.end())]
+        with suppress(zlib.error):
+            data = zlib.decompressobj().decompress(data)
+        if b"xmpmeta" in data:
+            return data
+    return b""

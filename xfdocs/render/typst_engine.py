@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from xfdocs.document.xml import document_xml
 from xfdocs.errors import LayoutInvalid, LibraryMissing, RenderWarned
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 _UTF8_NAME = f"<{SOURCE_NAME.encode().hex()}>".upper().encode()
 _ASCII_NAME = f"<{b'wenshu.xml'.hex()}>".upper().encode()
 """The name of the attachment for old readers: Typst writes UTF-8 where they read no such thing; this one is as long."""
+
+_REMEMBERED: Final = 11
+"""Typst remembers what it worked out in so many runs, in case the next is much the same."""
 
 
 class TypstEngine:
@@ -101,9 +104,7 @@ class TypstEngine:
 
     @cached_property
     def _compiler(self) -> typst.Compiler:
-        nowhere = (
-            self._project.root / "none"
-        )  # no package is ever looked for; and if one were, there are none
+        nowhere = self._project.root / "none"  # no layout gets to ask for a package; there would be none
         return typst.Compiler(
             root=self._project.root,
             font_paths=typst.Fonts(
