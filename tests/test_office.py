@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.builders import OFFICE, WATER, office_in
 from xfdocs.errors import OfficeInvalid
 from xfdocs.office import Nature, Office
+from xfdocs.pdf_by import PdfBy
 
 LEAST = '[office]\nname = "甲"\n'
 REFUSED_BY_R23 = (
@@ -45,6 +47,7 @@ def test_a_name_is_enough(tmp_path):
     assert (office.register, dict(office.numbers), dict(office.used)) == ("", {}, {})
     assert office.names == {"甲"}
     assert office.fonts == ()
+    assert office.pdf_by is PdfBy.WEASYPRINT
 
 
 def test_the_series_of_numbers_and_the_last_ones_used_are_read(tmp_path):
@@ -60,6 +63,20 @@ def test_the_series_of_numbers_and_the_last_ones_used_are_read(tmp_path):
 def test_the_registers_database_is_named_by_its_url(tmp_path):
     url = "postgresql+psycopg://xf@db/xfdocs"
     assert office_of(tmp_path, f'{LEAST}[register]\nurl = "{url}"\n').register == url
+
+
+@pytest.mark.parametrize("by", list(PdfBy))
+def test_what_sets_pdf_is_one_of_two_programs(tmp_path, by):
+    assert office_of(tmp_path, f'{LEAST}[render]\npdf_engine = "{by}"\n').pdf_by is by
+
+
+def test_an_office_prints_with_another_program_and_differs_in_nothing_else(tmp_path):
+    office = office_in(tmp_path)
+    assert office.printing_with(PdfBy.WEASYPRINT) is office, "what caches know of it stays"
+    other = office.printing_with(PdfBy.TYPST)
+    differing = [f.name for f in fields(Office) if getattr(other, f.name) != getattr(office, f.name)]
+    assert differing == ["pdf_by"]
+    assert other != office
 
 
 def test_settings_saved_by_notepad_with_its_mark_and_line_ends_are_read(tmp_path):
@@ -95,7 +112,7 @@ def test_what_the_list_says_of_an_organ_goes_before_its_name(tmp_path):
         ("", "缺少 [office] 一节。"),
         (
             f"coluor = 1\n{LEAST}",
-            "有不认识的项目：coluor。可用：archive、fonts、kinds、numbers、office、organ、register、reports。",
+            "有不认识的项目：coluor。可用：archive、fonts、kinds、numbers、office、organ、register、render、reports。",
         ),
         ("office = 1\n", "office 应为表，现为 1。"),
         ("[office]\n", "[office] 缺少 name。"),
@@ -137,6 +154,11 @@ def test_what_the_list_says_of_an_organ_goes_before_its_name(tmp_path):
         (f"{LEAST}[archive]\npages = 0\n", "[archive] pages 是每卷最多页数"),
         (f'{LEAST}[archive.used]\n"J021-" = 0\n', "[archive.used] 的“J021-”"),
         (f'{LEAST}[archive]\nfond = "J021"\n', "[archive] 有不认识的项目：fond。"),
+        (f'{LEAST}[render]\npdf_engine = "word"\n', "[render] pdf_engine 应为“weasyprint”“typst”之一，现为“word”。"),
+        (f'{LEAST}[render]\npdf_engine = "Typst"\n', "[render] pdf_engine 应为“weasyprint”“typst”之一，现为“Typst”。"),
+        (f'{LEAST}[render]\npdf_engine = ""\n', "[render] pdf_engine 应为“weasyprint”“typst”之一"),
+        (f"{LEAST}[render]\npdf_engine = 1\n", "[render] pdf_engine 应为文字，现为 1。"),
+        (f'{LEAST}[render]\nengine = "typst"\n', "[render] 有不认识的项目：engine。可用：pdf_engine。"),
         (f'{LEAST}[register]\nurl = 1\n', "[register] url 应为文字，现为 1。"),
         (f'{LEAST}[register]\nulr = "x"\n', "[register] 有不认识的项目：ulr。可用：url。"),
         (f"{LEAST}register = 1\n", "[office] 有不认识的项目：register。"),

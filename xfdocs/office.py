@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from xfdocs.errors import OfficeInvalid, OfficeNotFound
+from xfdocs.pdf_by import PdfBy
 from xfdocs.tables import Table
 
 CONFIG = "xfdocs.toml"
@@ -142,6 +143,8 @@ class Office:
     """Settings by slug of a kind."""
     fonts: tuple[Path, ...] = ()
     """Font files of the office's own, tried first."""
+    pdf_by: PdfBy = PdfBy.WEASYPRINT
+    """What sets its PDF."""
     cases: str = "cases"
     """Folder of the records, inside the office folder."""
     issued: str = "issued"
@@ -187,6 +190,10 @@ class Office:
     def names(self) -> frozenset[str]:
         """Full names of all organs the office prints for."""
         return frozenset(self.organs)
+
+    def printing_with(self, by: PdfBy) -> Self:
+        """This office, as it is if *by* sets its PDF anyway; else another one that differs in nothing more."""
+        return self if by is self.pdf_by else replace(self, pdf_by=by)
 
     def setting(self, slug: str) -> KindSetting:
         """What the office has settled about a kind; the defaults if nothing."""
@@ -234,6 +241,7 @@ def _read(table: Table) -> dict[str, Any]:
         "organs": _organs(organ, table),
         "kinds": MappingProxyType({slug: _setting(entry) for slug, entry in table.tables("kinds")}),
         "fonts": _fonts(table.section("fonts")),
+        "pdf_by": _pdf_by(table.section("render")),
         **_numbers(table.section("numbers"), archive.used),
         "register": register.take("url", str, ""),
         "reports": reports,
@@ -309,6 +317,12 @@ def _fonts(table: Table) -> tuple[Path, ...]:
     if absent := [str(file) for file in files if not file.is_file()]:
         raise table.wrong(f"字体文件不存在：{'、'.join(absent)}")
     return files
+
+
+def _pdf_by(table: Table) -> PdfBy:
+    by = table.choice("pdf_engine", PdfBy, Office.pdf_by.value)
+    table.close()
+    return by
 
 
 def _reports(table: Table) -> ReportSetting:

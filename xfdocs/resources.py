@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -18,6 +19,15 @@ def shipped(*parts: str) -> Path:
     package = Path(str(resources.files("xfdocs")))
     inside = package.joinpath(*parts)
     return inside if inside.exists() else package.parent.joinpath(*parts)
+
+
+@cache
+def srgb_profile() -> bytes:
+    """The ICC profile of sRGB, which comes with WeasyPrint; that is not imported, for it may lack its libraries."""
+    found = find_spec("weasyprint")
+    if found is None or not found.submodule_search_locations:
+        raise FileNotFoundError("weasyprint")
+    return Path(found.submodule_search_locations[0], "pdf", "sRGB2014.icc").read_bytes()
 
 
 def digest_of(places: Iterable[tuple[str, Path]]) -> str:

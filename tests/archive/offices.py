@@ -75,7 +75,7 @@ def packed(office: Office, *, on: date = LATER, jobs: int = 1, paths: Iterable[P
 
 def planned(office: Office, case: str, on: date = LATER) -> Plan:
     """The plan for one case."""
-    order = Order(office.folder, stamp_of(fingerprints(office)), on, None, ("pdf",))
+    order = Order(office.folder, stamp_of(fingerprints(office)), on, None, ("pdf",), office.pdf_by)
     return plan_of(office.folder / office.cases / f"{case}.xml", desk_for(order), retention_table(office))
 
 

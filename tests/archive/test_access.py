@@ -25,8 +25,11 @@ from xfdocs.archive import libreoffice, pictures
 from xfdocs.archive.access import AccessCopy, Tools, access_copy
 from xfdocs.archive.identify import examine
 from xfdocs.archive.pages import page_count
+from xfdocs.pdf_by import PdfBy
+from xfdocs.render.fonts import FontBook
+from xfdocs.render.pdf import pdf_engine
 
-TOOLS = Tools.find()
+TOOLS = Tools.find(lambda: pdf_engine(PdfBy.WEASYPRINT, FontBook.find()))
 NOTHING = Tools()
 
 

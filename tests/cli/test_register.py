@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 import tracemalloc
+from importlib.metadata import version
 from pathlib import Path
 
 import openpyxl
@@ -23,6 +24,7 @@ from xfdocs.register.register import Register
 
 SERVED = "YZ-20260706-0012"
 NUMBER = "云水信受字〔2026〕1号"
+PDF_MAKER = f"weasyprint {version('weasyprint')}"
 
 
 @pytest.fixture(scope="module")
@@ -261,9 +263,13 @@ def test_a_document_is_told_in_plain_words_with_its_history(office, monkeypatch)
                  "成文日期：2026-07-15", f"信访件编号：{SERVED}（cases/{SERVED}.xml）", "案件记录：已写明"):  # fmt: skip
         assert f"  {said}" in lines
     assert any(re.match(rf"  文件：issued/{SERVED}/02-受理告知书\.pdf（\d+ 字节）", line) for line in lines)
+    assert f"    制作程序 {PDF_MAKER}" in lines
+    assert f"    制作程序 docxtpl {version('docxtpl')}" in lines
     history = [line.split("  ")[-1] for line in lines[lines.index("  经过：") + 1 :]]
     assert history == ["取号", "制发：文件写好，登记摘要", "写进案件记录", "作废：印错了编号", "写进案件记录"]
-    at = xfdocs("register", "show", NUMBER, "--json", cwd=office).json["journal"][0]["at"]
+    told = xfdocs("register", "show", NUMBER, "--json", cwd=office).json
+    assert told["makers"] == {"docx": f"docxtpl {version('docxtpl')}", "pdf": PDF_MAKER}
+    at = told["journal"][0]["at"]
     hour = (int(at[11:13]) + 8) % 24
     assert f" {hour:02d}{at[13:19]}  取号" in run.out, "local time"
 

@@ -63,7 +63,10 @@ def signed_by_another(office: Office) -> None:
 
 @pytest.mark.parametrize(
     ("change", "named"),
-    [(reworded, "“受理告知书”的模板有改动"), (signed_by_another, "版式、规定、配置、字体或者程序版本有改动")],
+    [
+        (reworded, "“受理告知书”的模板有改动"),
+        (signed_by_another, "版式、规定、配置、字体、排版程序或者程序版本有改动"),
+    ],
 )
 @pytest.mark.parametrize("point", [HALF_DONE, "register:after:1"])
 def test_what_documents_are_made_with_has_changed_since_and_it_is_said(server, office, change, named, point):

@@ -68,7 +68,7 @@ def made(entry: Entry, office: Office | None = None) -> Made:
         if office is not None:
             (office.folder / path).parent.mkdir(parents=True, exist_ok=True)
             (office.folder / path).write_bytes(data)
-        files.append(FileEntry(fmt, path, hashlib.sha256(data).hexdigest(), len(data)))
+        files.append(FileEntry(fmt, path, hashlib.sha256(data).hexdigest(), len(data), f"{fmt} 1.0"))
     return Made(entry.id, DIGEST, tuple(files))
 
 

@@ -8,7 +8,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import openpyxl
@@ -19,7 +19,7 @@ from xfdocs import sheets
 from xfdocs.errors import BookTouched
 from xfdocs.record.status import Status
 from xfdocs.register.book import INCOMING, OUTGOING, write_book
-from xfdocs.register.entry import Entry, EntryState
+from xfdocs.register.entry import Entry, EntryState, FileEntry
 from xfdocs.register.incoming import Incoming
 
 ORGAN = "云州市信访局"
@@ -81,9 +81,19 @@ def test_the_book_says_of_every_document_what_the_register_says(tmp_path):
         "状态": "已制发",
         "作废理由": None,
         "登记号": 1,
+        "制作程序": None,
     }
     assert (second["序号"], second["状态"], second["作废理由"]) == (2, "已作废", "印错了编号")
     assert second["主送、抄送"] == "陆晚晴、云州市水务局"
+
+
+def test_the_book_says_what_made_the_files_of_every_document(tmp_path):
+    docx = FileEntry("docx", PurePosixPath("a.docx"), "", 1, "docxtpl 0.20.2")
+    pdf = FileEntry("pdf", PurePosixPath("a.pdf"), "", 1, "typst 0.15.2")
+    old = replace(pdf, maker="")
+    told = written(tmp_path, *(entry(1, files=files) for files in ((docx, pdf), (old,), (docx, old))))
+    makers = [row["制作程序"] for row in rows(told["发文登记簿"])]
+    assert makers == ["docxtpl 0.20.2、typst 0.15.2", None, "docxtpl 0.20.2"]
 
 
 def test_the_book_says_of_every_letter_received_who_sent_it(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 
 from tests.register.offices import issue_all, made, make_office, numbers, tell_record, wanted
 from xfdocs.office import Office
+from xfdocs.register import mark
 from xfdocs.register.faults import Fault, Gravity, Trouble
 from xfdocs.register.journal import Action, canonical, line_hash
 from xfdocs.register.register import Register
@@ -89,6 +91,7 @@ def test_an_empty_register_has_no_fault(register, office):
             "登记号 1（云信受字〔2026〕1号）",
         ),
         ("DELETE FROM files WHERE document = 3 AND format = 'pdf'", Trouble.ROW, "文件"),
+        ("UPDATE files SET maker = 'pdf 2.0' WHERE document = 3 AND format = 'pdf'", Trouble.ROW, "文件"),
         ("UPDATE series SET last = 9", Trouble.SERIES, "云信受字〔2026〕×号 用到第 5 号，记着的却是第 9 号"),
         ("UPDATE series SET first = 2", Trouble.ROW, "起号与流水不一致"),
         ("DELETE FROM series", Trouble.SERIES, "云信受字〔2026〕×号 这一序列没有登记"),
@@ -139,18 +142,44 @@ def test_a_journal_forged_with_fitting_hashes_is_told_from_the_head_that_was_not
     """Who owns the database can forge all of it: what was written down elsewhere still shows it."""
     noted = book.head()
     with book.database.writing() as connection:
-        lines = connection.execute(sa.text("SELECT * FROM journal ORDER BY seq")).all()
-        previous = lines[0].previous
-        for line in lines:
-            payload = line.payload.replace("陆晚晴", "某某")
-            hashed = line_hash(line.seq, line.at, line.action, line.document, payload, previous)
-            change = sa.text("UPDATE journal SET payload = :p, previous = :v, hash = :h WHERE seq = :s")
-            connection.execute(change, {"p": payload, "v": previous, "h": hashed, "s": line.seq})
-            previous = hashed
-        connection.execute(sa.text("UPDATE head SET hash = :h"), {"h": previous})
+        write_journal_anew(connection, lambda payload: payload.replace("陆晚晴", "某某"))
         connection.execute(sa.text("UPDATE documents SET recipients = replace(recipients, '陆晚晴', '某某')"))
     assert grave(book, office) == []
     assert book.head() != noted
+
+
+def write_journal_anew(connection: sa.Connection, change: Callable[[str], str]) -> None:
+    """Every payload changed, every hash fitting."""
+    lines = connection.execute(sa.text("SELECT * FROM journal ORDER BY seq")).all()
+    previous = lines[0].previous
+    for line in lines:
+        payload = change(line.payload)
+        hashed = line_hash(line.seq, line.at, line.action, line.document, payload, previous)
+        update = sa.text("UPDATE journal SET payload = :p, previous = :v, hash = :h WHERE seq = :s")
+        connection.execute(update, {"p": payload, "v": previous, "h": hashed, "s": line.seq})
+        previous = hashed
+    connection.execute(sa.text("UPDATE head SET hash = :h"), {"h": previous})
+
+
+def test_a_register_from_before_makers_were_kept_is_proved_and_goes_on(book, office):
+    with book.database.writing() as connection:
+        write_journal_anew(connection, lambda payload: re.sub(r'"maker":"[^"]*",', "", payload))
+        connection.exec_driver_sql("ALTER TABLE files DROP COLUMN maker")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+    mark.forget(office.folder / office.issued)  # it tells of the journal as it was
+    with Register.open(office) as register:
+        assert {file.maker for entry in register.entries() for file in entry.files} == {""}
+        assert found(register, office) == []
+        with register.begin_run({}) as run:
+            [new] = issue_all(register, run, [wanted(6)], office, records=True)
+        assert [file.maker for file in new.files] == ["docx 1.0", "pdf 1.0"]
+        assert found(register, office) == []
+        tamper(register, "UPDATE files SET maker = 'typst 0.15.2' WHERE document = 1")
+        [(trouble, what)] = grave(register, office)
+        assert (trouble, what) == (
+            Trouble.ROW,
+            "登记号 1（云信受字〔2026〕1号）的登记被改动过，与流水不一致：文件。",
+        )
 
 
 def test_a_line_has_one_hash_whatever_the_machine():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -23,11 +23,11 @@ from xfdocs.archive.peek import peek
 from xfdocs.archive.picturepdf import write_pictures
 from xfdocs.archive.pictures import NoPicture, drawn
 from xfdocs.archive.texts import ASCII, GB18030, UTF8, UTF16BE, UTF16LE
-from xfdocs.errors import GlyphMissing, LayoutInvalid, MachineLacks, RenderWarned
-from xfdocs.render.fonts import FontBook, Role
+from xfdocs.errors import FontsMissing, GlyphMissing, LayoutInvalid, RenderWarned
+from xfdocs.render.fonts import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from xfdocs.render.pdf import PdfEngine
 
@@ -49,29 +49,23 @@ class Tools:
     """What this machine makes copies with; what it lacks is None, and every copy that needs it says so."""
 
     soffice: Path | None = None
-    fonts: FontBook | None = None
-    templates: Sequence[Path] = field(default=())
-    """Template folders of the office, as `PdfEngine` takes them."""
+    setter: Callable[[], PdfEngine] | None = None
+    """Gives what sets texts."""
     seconds: float = _SECONDS
     """How long LibreOffice may take for one file."""
 
     @classmethod
-    def find(cls, fonts: Sequence[Path] = (), *, libreoffice: bool = True) -> Tools:
-        """What is there. *fonts*: font files of the office; *libreoffice*: whether it may be used where it is found."""
-        try:
-            book = FontBook.find(fonts)
-        except MachineLacks:
-            book = None
-        return cls(find_soffice() if libreoffice else None, book)
+    def find(cls, setter: Callable[[], PdfEngine] | None = None, *, libreoffice: bool = True) -> Tools:
+        """What is there. *libreoffice*: whether it may be used where it is found."""
+        return cls(find_soffice() if libreoffice else None, setter)
 
     @cached_property
     def engine(self) -> PdfEngine | None:
-        """What sets texts, made when first asked for."""
-        if self.fonts is None:
+        """What sets texts, asked for when the first one is there. Raises `LibraryMissing` as `engine_of`."""
+        try:
+            return self.setter() if self.setter is not None else None
+        except FontsMissing:
             return None
-        from xfdocs.render.pdf import PdfEngine
-
-        return PdfEngine(self.fonts, self.templates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from xfdocs.archive.bag import Container, Written, write_bag
@@ -18,7 +17,7 @@ from xfdocs.archive.model import Action, Model, Package, Part, Role
 from xfdocs.archive.names import safe_name
 from xfdocs.archive.page import index_html, reading_note
 from xfdocs.archive.planning import Plan
-from xfdocs.archive.registered import EXTRACT, extract_of
+from xfdocs.archive.registered import EXTRACT, PROGRAM, extract_of
 from xfdocs.errors import RecordChanged
 from xfdocs.office import Office
 from xfdocs.record.model import Archive
@@ -32,7 +31,6 @@ INDEX = PurePosixPath("index.html")
 NOTE = PurePosixPath("documentation/说明.txt")
 VERSION_LABEL = "Package-Version"
 """In bag-info.txt, which version of the package of a case this is."""
-_PROGRAM = f"xfdocs {version('xfdocs')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +159,7 @@ def _actions(package: Package, office: Office) -> Iterator[Action]:
     parts = [part for volume in package.volumes for one in volume.materials for part in one.parts]
 
     def done(kind: str, detail: str, outcome: str = "success") -> Action:
-        return Action(kind=kind, at=package.made, outcome=outcome, detail=detail, agent=_PROGRAM)
+        return Action(kind=kind, at=package.made, outcome=outcome, detail=detail, agent=PROGRAM)
 
     yield Action(
         kind="capture",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from functools import lru_cache, partial
+from pathlib import PurePosixPath
 
 from xfdocs.archive.access import Tools, access_copy
 from xfdocs.archive.identify import examine
@@ -14,6 +14,7 @@ from xfdocs.archive.names import safe_name
 from xfdocs.archive.pages import page_count
 from xfdocs.archive.planning import Filed, Plan
 from xfdocs.office import Office
+from xfdocs.production.engines import pdf_engine_of
 from xfdocs.record.model import Case
 
 ORIGINAL = PurePosixPath("representations/original/data")
@@ -23,12 +24,12 @@ _ROLES = {"pdf": Role.DOCUMENT, "docx": Role.EDITABLE}
 
 def tools_of(office: Office) -> Tools | None:
     """What copies for reading are made with; None if the office wants none."""
-    return _tools(office.fonts) if office.archive.access else None
+    return _tools(office) if office.archive.access else None
 
 
 @lru_cache(maxsize=2)
-def _tools(fonts: tuple[Path, ...]) -> Tools:
-    return Tools.find(fonts)
+def _tools(office: Office) -> Tools:
+    return Tools.find(partial(pdf_engine_of, office))
 
 
 def volumes_of(plan: Plan, numbers: Sequence[str], case: Case, tools: Tools | None) -> Iterator[Volume]:

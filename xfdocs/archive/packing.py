@@ -28,7 +28,7 @@ from xfdocs.archive.building import (
 from xfdocs.archive.numbering import VERSION, VOLUME, Candidate
 from xfdocs.archive.orders import order_of
 from xfdocs.archive.planning import Plan, PlanTask, plan
-from xfdocs.archive.registered import note_of, note_path
+from xfdocs.archive.registered import BAG, PROGRAM, note_of, note_path
 from xfdocs.archive.retention import retention_table
 from xfdocs.archive.shelf import note_at
 from xfdocs.archive.yearbook import keep_to_the_year
@@ -36,6 +36,7 @@ from xfdocs.errors import ArchiveUnset, RecordFault, XfdocsError
 from xfdocs.files import Staging, sweep
 from xfdocs.office import Office
 from xfdocs.production.desk import Order, desk_for, stamp_of
+from xfdocs.production.engines import pdf_engine_of
 from xfdocs.production.fingerprint import fingerprints
 from xfdocs.production.opening import Opened, Workplace, opened_run
 from xfdocs.production.outcome import raise_unless_refusal
@@ -52,7 +53,6 @@ from xfdocs.register.rows import pieces
 
 CHUNK = 8
 """Cases in one task: a package takes a good part of a second."""
-BAG = "bag"
 
 
 class Packing(StrEnum):
@@ -119,7 +119,7 @@ def pack(
     order_of(office)
     files = record_files(paths)
     prints = fingerprints(office)
-    order = Order(office.folder, stamp_of(prints), on, None, ("pdf",))
+    order = Order(office.folder, stamp_of(prints), on, None, ("pdf",), office.pdf_by)
     with opened_run(office, prints, Workplace(jobs), many=len(files) > CHUNK, tell=tell) as opened:
         yield from _Packing(office, order, opened).outcomes(files, progress or Silent())
 
@@ -176,18 +176,18 @@ def _packed(job: Job, office: Office) -> Packed:
     return Packed(
         job,
         place,
-        _file_entry(BAG, proof, office),
+        _file_entry(BAG, proof, office, PROGRAM),
         tuple(_catalogues(built, office)),
         built.written.digest,
         built.record,
     )
 
 
-def _file_entry(name: str, path: Path, office: Office) -> FileEntry:
+def _file_entry(name: str, path: Path, office: Office, maker: str) -> FileEntry:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return FileEntry(
-        name, PurePosixPath(path.relative_to(office.folder).as_posix()), digest, path.stat().st_size
+        name, PurePosixPath(path.relative_to(office.folder).as_posix()), digest, path.stat().st_size, maker
     )
 
 
@@ -203,7 +203,8 @@ def _catalogues(built: Built, office: Office) -> Iterator[FileEntry]:
             staging.put(path, part.source if isinstance(part.source, bytes) else part.source.read_bytes())
             paths.append(path)
         staging.commit()
-    yield from (_file_entry("pdf", path, office) for path in paths)
+    maker = pdf_engine_of(office).maker
+    yield from (_file_entry("pdf", path, office, maker) for path in paths)
 
 
 # --- the run ----------------------------------------------------------------------------------------------

@@ -10,9 +10,10 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import BinaryIO
 from xml.sax.saxutils import escape
+
+from xfdocs.resources import srgb_profile
 
 A4 = (595.276, 841.89)
 """Points."""
@@ -173,8 +174,8 @@ def _number(value: float) -> bytes:
 
 @cache
 def _srgb() -> bytes:
-    """The sRGB profile that comes with WeasyPrint, packed."""
-    return zlib.compress(files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes(), 9)
+    """The sRGB profile, packed."""
+    return zlib.compress(srgb_profile(), 9)
 
 
 def _about(title: str) -> bytes:

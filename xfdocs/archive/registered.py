@@ -7,11 +7,13 @@ note for each, on which the volumes' entries rest (`xfdocs.register.recorded.has
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from xfdocs.archive.yearbook import rules_path
 from xfdocs.office import Office
+from xfdocs.production.engines import pdf_engine_of
 from xfdocs.register.entry import Entry
 from xfdocs.register.rows import file_row, row_of
 
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 EXTRACT = PurePosixPath("metadata/other/登记.json")
 """Where the extract lies in the payload."""
+PROGRAM = f"xfdocs {version('xfdocs')}"
+"""What makes packages."""
+BAG = "bag"
+"""What the register calls the format of a package."""
 _FOLDER = "整理记录"
 
 
@@ -55,13 +61,14 @@ def note_again(extract: dict[str, Any], place: str, digest: str) -> bytes:
 
 
 def extract_of(plan: Plan, numbers: Numbers, office: Office) -> bytes:
-    """What the register says of a case when it is packed."""
+    """What the register says of a case when it is packed, and will say of the package: what makes its files."""
     return _written(
         {
             "filed": facts_of(plan, numbers, office),
             "note": note_path(plan, numbers.version),
             "record": _record_path(plan, office),
             "rules": rules_path(office, plan.year).read_text(encoding="utf-8"),
+            "makers": {"pdf": pdf_engine_of(office).maker, BAG: PROGRAM},
             "entries": [_row(entry) for entry in numbers.entries],
         }
     )

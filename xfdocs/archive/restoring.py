@@ -22,7 +22,7 @@ from xfdocs.archive.inventory import Inventory, inventory_of
 from xfdocs.archive.model import Part, Role
 from xfdocs.archive.names import path_flaws
 from xfdocs.archive.numbering import VERSION, VOLUME
-from xfdocs.archive.registered import EXTRACT, note_again
+from xfdocs.archive.registered import BAG, EXTRACT, note_again
 from xfdocs.archive.shelf import payload
 from xfdocs.archive.yearbook import rules_path
 from xfdocs.errors import PackageUnsafe, RestoreInTheWay, XfdocsError
@@ -61,7 +61,7 @@ def restore(package: Path, office: Office) -> Restored:
     inventory = inventory_of(lambda name: payload(bag, name))
     extract = json.loads(payload(bag, EXTRACT.as_posix()))
     base = place_of(inventory, office)
-    place, proof = _where(package, base, office)
+    place, proof = _where(package, base, office, extract)
     note = note_again(extract, place.relative_to(office.folder).as_posix(), bag.digest)
     catalogues = dict(_catalogues(inventory, bag, base))
     with Register.open(office) as register:
@@ -124,7 +124,7 @@ def _catalogues(inventory: Inventory, bag: Bag, base: Path) -> Iterator[tuple[in
         yield seq, (catalogue_beside(base, part, seq), payload(bag, part.path.as_posix()))
 
 
-def _where(package: Path, base: Path, office: Office) -> tuple[Path, FileEntry]:
+def _where(package: Path, base: Path, office: Office, extract: dict[str, Any]) -> tuple[Path, FileEntry]:
     """Where the package lies in the office, and the file by which the register knows it."""
     place = base if package.is_dir() else base.with_name(base.name + package.suffix)
     proof = package / "tagmanifest-sha256.txt" if package.is_dir() else package
@@ -132,7 +132,12 @@ def _where(package: Path, base: Path, office: Office) -> tuple[Path, FileEntry]:
     with proof.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     path = PurePosixPath(named.relative_to(office.folder).as_posix())
-    return place, FileEntry("bag", path, sha256, proof.stat().st_size)
+    return place, FileEntry(BAG, path, sha256, proof.stat().st_size, _maker(extract, BAG))
+
+
+def _maker(extract: dict[str, Any], fmt: str) -> str:
+    """What made the files of a package that the register knows; empty in a package from before this was kept."""
+    return str(extract.get("makers", {}).get(fmt, ""))
 
 
 def _files(
@@ -213,7 +218,8 @@ def _entries(
         if entry.kind == VOLUME:
             path, data = catalogues[entry.event]
             name = PurePosixPath(path.relative_to(office.folder).as_posix())
-            files.append(FileEntry("pdf", name, hashlib.sha256(data).hexdigest(), len(data)))
+            maker = _maker(extract, "pdf")
+            files.append(FileEntry("pdf", name, hashlib.sha256(data).hexdigest(), len(data), maker))
         if entry.kind == VERSION or (entry.event == 1 and extract["filed"]["version"] == 1):
             files.append(proof)
         yield _issued(entry, tuple(files), digest)

@@ -21,6 +21,7 @@ from xfdocs.cli.base import (
     office_option,
     on_option,
     paths_office_option,
+    pdf_engine_option,
     print_json,
     print_table,
     quiet_option,
@@ -54,6 +55,7 @@ def archive_group() -> None:
 @archive_group.command("pack", cls=ChineseCommand)
 @click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="路径…")
 @_JOBS
+@pdf_engine_option
 @on_option
 @paths_office_option
 @json_option
@@ -124,6 +126,7 @@ def pack_command(
 @click.option(
     "--report", "report_dir", type=PATHS, metavar="DIR", help="把四性检测报告（docx、PDF）写到这个文件夹。"
 )
+@pdf_engine_option
 @office_option
 @json_option
 @quiet_option
@@ -222,6 +225,7 @@ def _reported(found: list[Any], folder: Path, office: Office) -> list[Path]:
 @click.option(
     "--format", "formats", type=click.Choice(("xlsx", "pdf")), multiple=True, help="不写时两种都要。"
 )
+@pdf_engine_option
 @office_option
 @json_option
 @quiet_option
@@ -261,6 +265,7 @@ def catalogue_command(
 @click.option(
     "-o", "--output", type=PATHS, metavar="DIR", help="写到这个文件夹；不写时是单位文件夹的 archive。"
 )
+@pdf_engine_option
 @on_option
 @office_option
 @quiet_option

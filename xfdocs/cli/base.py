@@ -19,6 +19,7 @@ from rich.table import Table
 
 from xfdocs.errors import DiskFull, FileTrouble, OfficeNotFound, XfdocsError
 from xfdocs.office import Office
+from xfdocs.pdf_by import PdfBy
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -158,8 +159,23 @@ def interrupted_once() -> Iterator[None]:
 PATHS = click.Path(path_type=Path)
 
 
+_PDF_BY = "xfdocs.pdf_by"
+"""Where a command keeps what its ``--pdf-engine`` says; it is read before the office is opened."""
+
+
 def _open_office(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Office:
-    return Office.open(value) if value is not None else Office.nearest(Path.cwd())
+    return as_asked(Office.open(value) if value is not None else Office.nearest(Path.cwd()))
+
+
+def as_asked(office: Office) -> Office:
+    """The office, printing with what the ``--pdf-engine`` of this command says."""
+    context = click.get_current_context(silent=True)
+    by = context.meta.get(_PDF_BY) if context is not None else None
+    return office if by is None else office.printing_with(PdfBy(by))
+
+
+def _keep_pdf_by(context: click.Context, _param: click.Parameter, value: str | None) -> None:
+    context.meta[_PDF_BY] = value
 
 
 def today() -> dt.date:
@@ -202,11 +218,23 @@ def paths_office_option(command: F) -> F:
 def office_for(office_dir: Path | None, paths: Sequence[Path]) -> Office:
     """The office that was named, or the nearest above the first path, or above the working folder."""
     if office_dir is not None:
-        return Office.open(office_dir)
+        return as_asked(Office.open(office_dir))
     for path in paths[:1]:
         with suppress(OfficeNotFound):
-            return Office.nearest(path if path.is_dir() else path.resolve().parent)
-    return Office.nearest(Path.cwd())
+            return as_asked(Office.nearest(path if path.is_dir() else path.resolve().parent))
+    return as_asked(Office.nearest(Path.cwd()))
+
+
+def pdf_engine_option(command: F) -> F:
+    """``--pdf-engine``: the office of this command prints with it, whatever its settings say."""
+    return click.option(
+        "--pdf-engine",
+        type=click.Choice([by.value for by in PdfBy]),
+        is_eager=True,
+        expose_value=False,
+        callback=_keep_pdf_by,
+        help="这一次用哪个程序制作 PDF；不写时照单位配置 xfdocs.toml。",
+    )(command)
 
 
 def json_option(command: F) -> F:

@@ -14,8 +14,10 @@ import click
 from xfdocs.cli.base import (
     PATHS,
     ChineseCommand,
+    as_asked,
     json_option,
     now,
+    pdf_engine_option,
     print_json,
     print_table,
     quiet_option,
@@ -45,6 +47,7 @@ _MARK = ".xfdocs-demo"
 
 @click.command("demo", cls=ChineseCommand)
 @click.argument("folder", type=PATHS, default=Path("demo"), metavar="[DIR]")
+@pdf_engine_option
 @json_option
 @quiet_option
 def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
@@ -58,7 +61,7 @@ def demo_command(folder: Path, as_json: bool, quiet: bool) -> None:
     from xfdocs.register.register import Register
     from xfdocs.register.verify import verify
 
-    office = _fresh_office(folder)
+    office = as_asked(_fresh_office(folder))
     cases = office.folder / office.cases
     files = record_files([cases])
     validator = Validator(office)

@@ -14,6 +14,7 @@ from xfdocs.cli.base import (
     office_for,
     office_option,
     paths_office_option,
+    pdf_engine_option,
     print_json,
     print_table,
     quiet_option,
@@ -87,6 +88,7 @@ def kinds_command(office: Office, as_json: bool) -> None:
     multiple=True,
     help="文件格式，可重复；不写时 docx 和 pdf 都要。",
 )
+@pdf_engine_option
 @paths_office_option
 @json_option
 @quiet_option

@@ -15,6 +15,7 @@ from xfdocs.cli.base import (
     json_option,
     office_for,
     paths_office_option,
+    pdf_engine_option,
     print_json,
     print_table,
     quiet_option,
@@ -58,6 +59,7 @@ def count_option(_ctx: click.Context, _param: click.Parameter, value: str | None
 @click.option("--signer", default="", metavar="姓名", help="签发人，记入登记库和案件记录。")
 @click.option("--jobs", callback=count_option, metavar="N", help="同时用几个进程；不写时按处理器的个数。")
 @click.option("--dask", metavar="地址", help="交给这个 Dask 集群制作，如 tcp://10.0.0.5:8786。")
+@pdf_engine_option
 @paths_office_option
 @json_option
 @quiet_option

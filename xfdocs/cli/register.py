@@ -152,6 +152,7 @@ def show_command(name: str, office: Office, as_json: bool) -> None:
             if as_json:
                 journal = [{"line": line.seq, "at": line.at, "action": line.action} for line in lines]
                 more = {name: getattr(entry, name) for name in _MORE}
+                more["makers"] = {file.format: file.maker for file in entry.files}
                 print_json({**_as_json(entry, office), **more, "journal": journal})
                 continue
             if number:

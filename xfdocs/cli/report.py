@@ -17,6 +17,7 @@ from xfdocs.cli.base import (
     json_option,
     office_option,
     on_option,
+    pdf_engine_option,
     print_json,
     print_table,
     quiet_option,
@@ -74,6 +75,7 @@ def books_command(office: Office, as_json: bool) -> None:
 @click.option(
     "--full", is_flag=True, help="检举控告事项也写明信访人、被反映人；只供有权查看的人员，专人保管。"
 )
+@pdf_engine_option
 @on_option
 @office_option
 @json_option

@@ -17,6 +17,7 @@ from xfdocs.cli.base import (
     json_option,
     office_option,
     on_option,
+    pdf_engine_option,
     print_json,
     print_table,
     quiet_option,
@@ -75,6 +76,7 @@ def _report_options(months: int, spoken: str) -> Callable[[F], F]:
                 metavar="项目",
                 help="不写文件，说明一个统计项目（如 I03）的算法、数字和数到的信访件。",
             ),
+            pdf_engine_option,
             office_option,
             on_option,
             json_option,
@@ -247,6 +249,7 @@ def special_command(**asked: Any) -> None:
     help="只写这一种格式，可以写几次；不写时三种都写。",
 )
 @click.option("--zero", is_flag=True, help="声明这个月没有信访事项：登记系统里没有这个月的资料时用。")
+@pdf_engine_option
 @office_option
 @on_option
 @json_option

@@ -56,10 +56,10 @@ class Chunk:
                 files = sorted((*entries[made.id].files, *made.files), key=lambda file: file.format)
                 entries[made.id] = replace(entries[made.id], files=tuple(files), recorded=False)
 
-    def differs(self, one: Surveyed) -> tuple[int, ...]:
-        """登记号 of what was issued for a record and is not what it says now."""
+    def differs(self, one: Surveyed) -> dict[int, str]:
+        """登记号 of what was issued for a record and is not what it says now, and how."""
         done = self.finished.get(one.path)
-        return done.differs if isinstance(done, Finished) else ()
+        return dict(done.differs) if isinstance(done, Finished) else {}
 
 
 def same(told: Told, entry: Entry) -> bool:

@@ -19,6 +19,7 @@ from pathlib import Path
 from xfdocs.document.catalogue import Catalogue, Kind, catalogue_of
 from xfdocs.errors import TemplatesDiffer
 from xfdocs.office import Office
+from xfdocs.pdf_by import PdfBy
 from xfdocs.production.fingerprint import fingerprints
 from xfdocs.record.model import Case
 from xfdocs.record.validation import Validator
@@ -40,6 +41,8 @@ class Order:
     kinds: tuple[str, ...] | None
     """Slugs; None: every kind that is called for."""
     formats: tuple[str, ...]
+    pdf_by: PdfBy
+    """What sets PDF in this run, whatever the office has settled."""
     signer: str = ""
     """签发人 of everything issued in this run."""
 
@@ -80,12 +83,12 @@ def desk_for(order: Order) -> Desk:
 
     Raises `TemplatesDiffer` if this machine's templates, settings or program are not those of the order.
     """
-    return _desk(order.folder, order.stamp, order.on)
+    return _desk(order.folder, order.stamp, order.on, order.pdf_by)
 
 
 @lru_cache(maxsize=2)
-def _desk(folder: Path, stamp: str, on: dt.date) -> Desk:
-    office = Office.open(folder)
+def _desk(folder: Path, stamp: str, on: dt.date, by: PdfBy) -> Desk:
+    office = Office.open(folder).printing_with(by)
     if stamp_of(fingerprints(office)) != stamp:
         raise TemplatesDiffer(where=platform.node() or "另一台机器")
     return Desk(office, on)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import FontsMissing
 from xfdocs.office import CONFIG, Office
+from xfdocs.pdf_by import PdfBy
 from xfdocs.production.engines import fonts_of
 from xfdocs.resources import digest_of, shipped
 
 COMMON = ""
 """The key of what all kinds share: program, layouts, law, settings, fonts."""
 
+_SETTERS = {PdfBy.WEASYPRINT: ("weasyprint", "pydyf"), PdfBy.TYPST: ("typst",)}
+"""The packages that set PDF; an office need not have the others."""
+
 
 def fingerprints(office: Office) -> dict[str, str]:
     """Slug of a kind → digest of its own pieces; under `COMMON`, of everything else. sha256, hexadecimal.
 
-    Fonts that are not prepared count as none: whoever prints will say so.
+    Fonts that are not prepared count as none, and so does a package that is not there: whoever prints will say so.
     """
     found = {
         slug: digest_of((folder.parent.name + folder.name, folder) for folder in kind.folders)
@@ -34,8 +38,9 @@ def fingerprints(office: Office) -> dict[str, str]:
         ("settings", office.folder / CONFIG),
     ]
     common = hashlib.sha256(digest_of(shared).encode())
-    for package in ("xfdocs", "docxtpl", "weasyprint", "pydyf"):
-        common.update(f"{package} {version(package)}\n".encode())
+    common.update(f"{office.pdf_by}\n".encode())
+    for package in ("xfdocs", "docxtpl", *_SETTERS[office.pdf_by]):
+        common.update(f"{package} {_version(package)}\n".encode())
     common.update(_fonts(office).encode())
     return {COMMON: common.hexdigest(), **found}
 
@@ -49,8 +54,15 @@ def changed(before: Mapping[str, str], now: Mapping[str, str], office: Office) -
         if before.get(slug) != now.get(slug)
     ]
     if before.get(COMMON) != now.get(COMMON):
-        names.append("版式、规定、配置、字体或者程序版本")
+        names.append("版式、规定、配置、字体、排版程序或者程序版本")
     return tuple(names)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 def _fonts(office: Office) -> str:

@@ -84,6 +84,7 @@ def issue(
         on,
         None if kinds is None else tuple(kind.slug for kind in kinds),
         in_order(formats),
+        office.pdf_by,
         signer,
     )
     size = min(CHUNK[fmt] for fmt in formats)

@@ -15,11 +15,12 @@ from typing import TypeVar
 
 from xfdocs.document.catalogue import Kind
 from xfdocs.document.compose import compose
-from xfdocs.errors import NotCalledFor, RecordFault, XfdocsError
+from xfdocs.document.model import Document
+from xfdocs.errors import LibraryMissing, NotCalledFor, RecordFault, XfdocsError
 from xfdocs.files import Staging, SweptAway, sweep
 from xfdocs.office import Office
 from xfdocs.production.desk import Desk, Order, desk_for
-from xfdocs.production.engines import engine_of
+from xfdocs.production.engines import engine_again, engine_of
 from xfdocs.production.naming import file_base
 from xfdocs.production.outcome import refusal
 from xfdocs.production.surveying import Told, with_numbers
@@ -56,8 +57,8 @@ class Finished:
     made: tuple[Made, ...] = ()
     refused: tuple[tuple[int, str], ...] = ()
     """登记号 and why."""
-    differs: tuple[int, ...] = ()
-    """登记号 of what the record as it is now would say otherwise."""
+    differs: tuple[tuple[int, str], ...] = ()
+    """登记号 of what the record as it is now would say otherwise, and how, as `further` tells it."""
     added: tuple[Made, ...] = ()
     """Further formats of what was issued before."""
 
@@ -119,20 +120,21 @@ class _Making:
         made: list[Made] = []
         added: list[Made] = []
         refusals: list[tuple[int, str]] = []
-        differs: list[int] = []
+        differs: list[tuple[int, str]] = []
         for entry in job.entries:
             if entry.id in job.make:
                 kind = self.desk.catalogue.kinds[entry.kind]
                 try:
-                    made.append(self._made(entry, self._rendered(entry, kind, case, self.order.formats)))
+                    document = self._document(entry, kind, case)
+                    made.append(self._made(entry, rendered(document, self.desk.office, self.order.formats)))
                 except XfdocsError as error:
                     refusals.append((entry.id, refusal(error, case, kind).why))
             elif entry.id in job.compare or entry.id in job.supplement:
-                further = self._further(entry, case)
-                if further is None:
-                    differs.append(entry.id)
+                lacking = self._further(entry, case)
+                if isinstance(lacking, str):
+                    differs.append((entry.id, lacking))
                 elif entry.id in job.supplement:
-                    added.append(self._made(entry, further))
+                    added.append(self._made(entry, lacking))
         return Finished(job.path, tuple(made), tuple(refusals), tuple(differs), tuple(added))
 
     def _case(self) -> Case:
@@ -146,15 +148,14 @@ class _Making:
             raise RecordFault(message=f"{job.path} 在制作期间被改动，没有制发。请再运行一次。")
         return build_case(parse_tree(data, job.path)).case
 
-    def _rendered(self, entry: Entry, kind: Kind, case: Case, formats: tuple[str, ...]) -> dict[str, bytes]:
-        """The files of a document, by format."""
+    def _document(self, entry: Entry, kind: Kind, case: Case) -> Document:
+        """What an entry says."""
         event = _event(case, entry.event)
         if entry.event and event is None:
             raise NotCalledFor(case=case.id, event=f"序 {entry.event} 的事件", kind=kind.title)
-        document = compose(
+        return compose(
             kind, case, self.desk.office, event=event, number=entry.number, day=entry.date, draft=False
         )
-        return {fmt: engine_of(self.desk.office, fmt).render(document) for fmt in formats}
 
     def _made(self, entry: Entry, rendered: dict[str, bytes]) -> Made:
         kind = self.desk.catalogue.kinds[entry.kind]
@@ -163,18 +164,21 @@ class _Making:
         )
         return Made(entry.id, self.job.facts, files)
 
-    def _further(self, entry: Entry, case: Case) -> dict[str, bytes] | None:
-        """The wanted formats an issued document lacks; None if what was issued is not, byte for byte, what the record says."""
+    def _further(self, entry: Entry, case: Case) -> dict[str, bytes] | str:
+        """The wanted formats an issued document lacks, or how what was issued is not what the record says, as `further`."""
         kind = self.desk.catalogue.kinds.get(entry.kind)
         if kind is None:
-            return None
+            return otherwise(entry)
         try:
-            return further(
-                entry, self.order.formats, lambda formats: self._rendered(entry, kind, case, formats)
-            )
+            return further(entry, self.order.formats, self._document(entry, kind, case), self.desk.office)
         except XfdocsError as error:
             refusal(error, case, kind)  # raises what is not the record's fault
-            return None
+            return otherwise(entry)
+
+
+def rendered(document: Document, office: Office, formats: Sequence[str]) -> dict[str, bytes]:
+    """The files of a document, by format."""
+    return {fmt: engine_of(office, fmt).render(document) for fmt in formats}
 
 
 def staged(
@@ -187,20 +191,40 @@ def staged(
     for fmt, data in rendered.items():
         path = folder / f"{base}.{fmt}"
         staging.put(office.folder / path, data)
-        files.append(FileEntry(fmt, path, hashlib.sha256(data).hexdigest(), len(data)))
+        maker = engine_of(office, fmt).maker
+        files.append(FileEntry(fmt, path, hashlib.sha256(data).hexdigest(), len(data), maker))
     return tuple(files)
 
 
 def further(
-    entry: Entry, formats: Sequence[str], render: Callable[[tuple[str, ...]], dict[str, bytes]]
-) -> dict[str, bytes] | None:
-    """The wanted formats that an issued document lacks; None if *render* does not give again, byte for byte, what was issued."""
-    issued = {file.format: file.sha256 for file in entry.files}
-    lacking = tuple(fmt for fmt in formats if fmt not in issued)
-    now = render((*issued, *lacking))
-    if any(hashlib.sha256(now[fmt]).hexdigest() != sha256 for fmt, sha256 in issued.items()):
-        return None
-    return {fmt: now[fmt] for fmt in lacking}
+    entry: Entry, formats: Sequence[str], document: Document, office: Office
+) -> dict[str, bytes] | str:
+    """The wanted formats that an issued document lacks; or how what was issued is not, byte for byte, *document*.
+
+    Each file is made again by the program that made it, whatever the office prints with now.  Where that is not there,
+    nobody can tell; this is an answer too, for one document must not stop all others.
+    """
+    for file in entry.files:
+        try:
+            engine = engine_again(office, file.format, file.maker)
+        except LibraryMissing as lacking:
+            return f"不能与已经制发的{_name(entry)}核对（它由 {file.maker or 'WeasyPrint'} 制作，这台机器缺少 {lacking.facts['library']}）"
+        if hashlib.sha256(engine.render(document)).hexdigest() != file.sha256:
+            by_another = file.maker and file.maker != engine.maker
+            return otherwise(
+                entry, f"（它由 {file.maker} 制作，现在是 {engine.maker}）" if by_another else ""
+            )
+    have = {file.format for file in entry.files}
+    return rendered(document, office, [fmt for fmt in formats if fmt not in have])
+
+
+def otherwise(entry: Entry, note: str = "") -> str:
+    """That an issued document would be another one now; part of a sentence."""
+    return f"与已经制发的{_name(entry)}不一致{note}"
+
+
+def _name(entry: Entry) -> str:
+    return entry.number or entry.kind_title
 
 
 def told_of(entry: Entry) -> Told:

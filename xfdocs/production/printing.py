@@ -13,8 +13,7 @@ from xfdocs.document.model import Document
 from xfdocs.errors import XfdocsError
 from xfdocs.files import Staging, sweep
 from xfdocs.production.desk import Desk, Order, desk_for
-from xfdocs.production.engines import engine_of
-from xfdocs.production.making import further, staged, unless_swept
+from xfdocs.production.making import further, rendered, staged, unless_swept
 from xfdocs.production.naming import file_base
 from xfdocs.production.outcome import raise_unless_refusal
 from xfdocs.register.entry import Entry, EntryState, Made
@@ -39,8 +38,8 @@ class Printed:
     """Its files; of one that was issued before, the formats added."""
     why: str = ""
     """Why it could not be made."""
-    differs: bool = False
-    """What was issued is not, byte for byte, what would be made now: nothing was added."""
+    differs: str = ""
+    """How what was issued is not what would be made now, as `further` tells it: nothing was added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +66,17 @@ def _printed(task: PrintTask) -> Sequence[Printed]:
 def _one(desk: Desk, order: Order, item: Print, staging: Staging) -> Printed:
     entry, office = item.entry, desk.office
 
-    def render(formats: tuple[str, ...]) -> dict[str, bytes]:
-        return {fmt: engine_of(office, fmt).render(item.document) for fmt in formats}
-
     new = entry.state is EntryState.RESERVED
     try:
-        files = render(order.formats) if new else further(entry, order.formats, render)
+        if new:
+            files: dict[str, bytes] | str = rendered(item.document, office, order.formats)
+        else:
+            files = further(entry, order.formats, item.document, office)
     except XfdocsError as error:
         raise_unless_refusal(error)
         return Printed(entry, why=str(error))
-    if files is None:
-        return Printed(entry, differs=True)
+    if isinstance(files, str):
+        return Printed(entry, differs=files)
     if new:
         path = office.folder / entry.record
         sweep(path.parent, path.name)

@@ -20,7 +20,7 @@ from xfdocs.document.model import Document
 from xfdocs.errors import RecordUnreadable, XfdocsError
 from xfdocs.office import Office
 from xfdocs.production.desk import Desk, Order, desk_for
-from xfdocs.production.engines import fonts_of
+from xfdocs.production.engines import check_engines, fonts_of
 from xfdocs.production.outcome import Outcome, refusal, refused, refused_record, rejected
 from xfdocs.record.derived import actor_of, addressed
 from xfdocs.record.events import Event, Service
@@ -163,7 +163,7 @@ class _Survey:
         document = compose(
             kind, self._with_wanted(), self.office, event=event, number=number, day=day, draft=False
         )
-        check_printable(document, self.office)
+        check_printable(document, self.office, self.order.formats)
         return Wanted(
             case=self.case.id,
             kind=kind.slug,
@@ -237,11 +237,17 @@ def with_numbers(case: Case, told: tuple[Told, ...]) -> Case:
     return replace(case, issued=(*own, *ours))
 
 
-def check_printable(document: Document, office: Office) -> None:
-    """Raise `GlyphMissing` if some character of the document cannot be printed."""
+def check_printable(document: Document, office: Office, formats: Sequence[str]) -> None:
+    """Before a number is taken: can it be printed in these formats?
+
+    Raises:
+        GlyphMissing: a character that no font has.
+        FontsMissing, LibraryMissing: the machine lacks what it needs.
+    """
     from xfdocs.render.glyphs import check_glyphs
 
     check_glyphs(document, fonts_of(office))
+    check_engines(office, formats)
 
 
 def register_path(path: Path, office: Office) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -56,13 +56,13 @@ class Teller:
         yield from one.refusals
 
     def _present(
-        self, one: Surveyed, told: Told, entry: Entry | None, differs: tuple[int, ...], trouble: str
+        self, one: Surveyed, told: Told, entry: Entry | None, differs: Mapping[int, str], trouble: str
     ) -> Outcome:
         """A document the record says it has."""
         if entry is not None:
             why = "" if entry.recorded else trouble
             if entry.id in differs:
-                why = "照现在的记录和模板制作，与已经制发的不一致，没有补制别的格式。"
+                why = f"照现在的记录和模板制作，{differs[entry.id]}，没有补制别的格式。"
             elif entry.state is EntryState.VOID:
                 anew = "就用新号重新制发" if entry.number else "就重新制发"
                 why = trouble or f"已经作废，记录里刚刚写明。再运行一次 issue，{anew}。"
@@ -76,13 +76,14 @@ class Teller:
             state="existing",
         )
 
-    def _existing(self, entry: Entry, differs: tuple[int, ...], trouble: str) -> Outcome:
+    def _existing(self, entry: Entry, differs: Mapping[int, str], trouble: str) -> Outcome:
         """A document the record did not know it has."""
-        why = (
-            f"照现在的记录和模板制作，与已经制发的{entry.number or entry.kind_title}不一致，没有写回。"
-            "请把记录或者模板改回，或者用 `xfdocs register void` 作废以后重新制发。"
-        )
-        return outcome_of(entry, self.office, "existing", why if entry.id in differs else trouble)
+        if entry.id in differs:
+            trouble = (
+                f"照现在的记录和模板制作，{differs[entry.id]}，没有写回。"
+                "请把记录或者模板改回，或者用 `xfdocs register void` 作废以后重新制发。"
+            )
+        return outcome_of(entry, self.office, "existing", trouble)
 
     def _reserved(
         self, entry: Entry, standing: Standing, done: Finished | Casualty[Job] | None, trouble: str

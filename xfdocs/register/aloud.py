@@ -45,6 +45,8 @@ def aloud(entry: Entry, lines: Iterable[Line], others: Sequence[Entry] = ()) -> 
     for file in entry.files:
         yield f"  文件：{file.path}（{file.size} 字节）"
         yield f"    sha256 {file.sha256}"
+        if file.maker:
+            yield f"    制作程序 {file.maker}"
     for other in others:
         yield f"  同一事件的另一份：{called(other)}，{other.state.zh}"
     yield "  经过："

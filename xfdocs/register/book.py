@@ -30,7 +30,11 @@ OUTGOING: tuple[Column[Entry], ...] = (
     Column("作废理由", 15, lambda entry: entry.why),
     Column("登记号", 8, lambda entry: entry.id),
 )
-"""发文登记簿."""
+"""发文登记簿, as it is printed too."""
+_MAKERS: Column[Entry] = Column(
+    "制作程序", 17, lambda entry: "、".join(file.maker for file in entry.files if file.maker)
+)
+"""What made the files; for whoever looks after the machine, not for paper."""
 
 INCOMING: tuple[Column[Incoming], ...] = (
     Column("收到日期", 11, lambda letter: letter.received),
@@ -64,7 +68,7 @@ def write_book(
         BookTouched: there is a file already that is no book of ours, or that somebody has worked on.
     """
     with writing(path, title=f"{organ}收发文登记簿", mark=MARK) as book:
-        out = book.sheets("发文登记簿", OUTGOING, title=f"{organ}发文登记簿", period=period)
+        out = book.sheets("发文登记簿", (*OUTGOING, _MAKERS), title=f"{organ}发文登记簿", period=period)
         for entry in outgoing:
             out.add(entry)
         out.close()

@@ -52,6 +52,9 @@ COLUMNS = {
 }
 """What the columns of ``documents`` are called, and the files of a document."""
 
+_BEFORE = {"maker": ""}
+"""What a line does not say of a file that was written before it was kept."""
+
 
 def check_journal(connection: Connection) -> Iterator[Fault]:
     """Every hash, every number of a line, and the head."""
@@ -178,7 +181,9 @@ def _check_document(document: int, changes: Rows, rows: Rows, files: Rows) -> It
         yield broken(Trouble.ROW, f"{called}的登记被删去了。")
         return
     row["files"] = [dict(file._mapping) for file in files]
-    wanted["files"] = sorted(wanted.get("files", []), key=itemgetter("format"))
+    wanted["files"] = sorted(
+        ({**_BEFORE, **file} for file in wanted.get("files", [])), key=itemgetter("format")
+    )
     if names := [zh for name, zh in COLUMNS.items() if row.get(name) != wanted.get(name)]:
         yield broken(Trouble.ROW, f"{called}的登记被改动过，与流水不一致：{'、'.join(names)}。")
 

@@ -44,7 +44,13 @@ def row_of(entry: Entry) -> dict[str, Any]:
 def entry_of_row(row: Mapping[str, Any]) -> Entry:
     """The entry of a row that was kept elsewhere, with its ``files``. Raises `ValueError`, `KeyError` or `TypeError` if it is none."""
     files = tuple(
-        FileEntry(one["format"], PurePosixPath(one["path"]), one["sha256"], int(one["size"]))
+        FileEntry(
+            one["format"],
+            PurePosixPath(one["path"]),
+            one["sha256"],
+            int(one["size"]),
+            str(one.get("maker", "")),
+        )
         for one in row["files"]
     )
     return _entry(row, files)
@@ -58,6 +64,7 @@ def file_row(document: int, file: FileEntry) -> dict[str, Any]:
         "path": str(file.path),
         "sha256": file.sha256,
         "size": file.size,
+        "maker": file.maker,
     }
 
 
@@ -84,7 +91,7 @@ def _with_files(connection: Connection, rows: Sequence[Row[Any]], place: str) ->
         question = select(FILES).where(FILES.c.document.in_(ids)).order_by(FILES.c.document, FILES.c.format)
         for file in connection.execute(question):
             files[file.document].append(
-                FileEntry(file.format, PurePosixPath(file.path), file.sha256, file.size)
+                FileEntry(file.format, PurePosixPath(file.path), file.sha256, file.size, file.maker)
             )
     return [_entry_of(row, tuple(files.get(row.id, ())), place) for row in rows]
 

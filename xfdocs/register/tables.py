@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest migration; a database at this version is opened without loading Alembic."""
 
 METADATA = MetaData(
@@ -146,10 +146,12 @@ FILES = Table(
     Column("path", Text, nullable=False, unique=True),
     Column("sha256", Text, nullable=False),
     Column("size", LONG, nullable=False),
+    Column("maker", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("document", "format"),
     CheckConstraint("size >= 0", name="size"),
 )
-"""The files of issued documents; paths are relative to the office folder."""
+"""The files of issued documents; paths are relative to the office folder.  *maker* is empty for what was issued before it
+was kept."""
 
 JOURNAL = Table(
     "journal",

@@ -8,6 +8,7 @@ what is new is stored unpacked, so the same document gives the same bytes on any
 from __future__ import annotations
 
 import zipfile
+from importlib.metadata import version
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +42,7 @@ class DocxEngine:
     """
 
     format = "docx"
+    maker = f"docxtpl {version('docxtpl')}"
 
     def __init__(self, templates: Sequence[Path] = (), fonts: FontBook | None = None) -> None:
         self._folders = (*templates, shipped("templates"))

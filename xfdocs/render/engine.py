@@ -22,6 +22,11 @@ class Engine(Protocol):
         """What it makes: ``pdf``, ``docx``; also the file's extension."""
         ...
 
+    @property
+    def maker(self) -> str:
+        """The program that makes it and its version, as the register keeps them: ``weasyprint 70.0``."""
+        ...
+
     def render(self, document: Document) -> bytes:
         """The finished file.
 

@@ -8,10 +8,10 @@ XML inside it; only where a line or page ends may differ.
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from xfdocs.errors import LibraryMissing
+from xfdocs.pdf_by import PdfBy
 from xfdocs.render.engine import Engine
 
 if TYPE_CHECKING:
@@ -34,20 +34,8 @@ NO_PANGO: Final = (
 )
 
 
-class PdfBy(StrEnum):
-    """What an office prints PDF with: ``[render] pdf_engine``."""
-
-    WEASYPRINT = "weasyprint"
-    TYPST = "typst"
-
-
 class PdfEngine(Engine, Protocol):
     """An engine for PDF: documents, and pages that are none."""
-
-    @property
-    def maker(self) -> str:
-        """Its name and version, as the register keeps it: ``weasyprint 70.0``."""
-        ...
 
     def typeset(
         self, layout: str, facts: Mapping[str, Any], texts: Sequence[Printed], *, day: date, what: str

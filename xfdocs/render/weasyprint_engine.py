@@ -16,9 +16,8 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from importlib.metadata import version
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -40,7 +39,7 @@ from xfdocs.render.justify import ChineseFonts
 from xfdocs.render.page import page_facts
 from xfdocs.render.pdf import NO_DATE, SOURCE_ABOUT, SOURCE_NAME, VARIANT
 from xfdocs.render.pictures import pictures
-from xfdocs.resources import shipped
+from xfdocs.resources import shipped, srgb_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -269,12 +268,7 @@ class _Profile:
 
 
 def _profile() -> _Profile:
-    return _Profile(_srgb())
-
-
-@cache
-def _srgb() -> bytes:
-    return files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
+    return _Profile(srgb_profile())
 
 
 class _ClosedFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types

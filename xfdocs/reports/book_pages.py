@@ -7,19 +7,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from xfdocs.document.cells import Value
 from xfdocs.errors import BookTouched
 from xfdocs.files import Staging
 from xfdocs.office import Office
+from xfdocs.production.engines import pdf_engine_of
 from xfdocs.render.ledger import Ledger, LedgerCell, LedgerRow, print_ledger, untouched
 from xfdocs.reports.book_rows import Changed, Row
 from xfdocs.rules.citation import numeral
 from xfdocs.rules.period import Period
-
-if TYPE_CHECKING:
-    from xfdocs.render.pdf import PdfEngine
 
 MARK = "由 xfdocs report book 写出"
 """Tells books of ours from other files."""
@@ -128,14 +125,9 @@ class Pages:
             mark=self._mark,
             day=max(days, default=_NEVER),
         )
-        self._staging.put(path, print_ledger(ledger, self._engine()))
+        self._staging.put(path, print_ledger(ledger, pdf_engine_of(self._office)))
         self._done.append(path)
         self._waiting = []
-
-    def _engine(self) -> PdfEngine:
-        from xfdocs.production.engines import engine_of
-
-        return cast("PdfEngine", engine_of(self._office, "pdf"))
 
     def _days(self) -> str:
         """From which day to which, where the name of the period does not say."""

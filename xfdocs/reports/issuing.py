@@ -77,7 +77,7 @@ def issue_reports(
             raise PeriodOpen(period=paper.report.period, last=paper.report.last)
     signer = signer_named(signer)
     prints = fingerprints(office)
-    order = Order(office.folder, stamp_of(prints), on, None, in_order(formats), signer)
+    order = Order(office.folder, stamp_of(prints), on, None, in_order(formats), office.pdf_by, signer)
     size = min(CHUNK[fmt] for fmt in formats)
     with opened_run(office, prints, Workplace(jobs), many=len(papers) > size, tell=tell) as opened:
         issuing = _Issuing(desk_for(order), order, opened, report_case(papers[0].report.code))
@@ -182,7 +182,7 @@ class _Issuing:
         office, kind, paper, day = self._office, sheet.kind, sheet.paper, self._order.on
         form = number_form(kind, office.organ, office)
         document = self._document(paper, form.format(year=day.year, n=1) if form else "", day)
-        check_printable(document, office)
+        check_printable(document, office, self._order.formats)
         named = (*document.addressees, *document.colophon.copies_to)
         if paper.unit:  # the first, whatever the wording says: by it the unit's place is known
             named = (paper.unit, *(name for name in named if name != paper.unit))
@@ -278,7 +278,7 @@ class _Issuing:
             entry = replace(entry, files=(*entry.files, *result.made.files))
             added = tuple(file.format for file in result.made.files)
         elif isinstance(result, Printed) and result.differs:
-            why = "照现在的模板制作，与已经制发的不一致，没有补制别的格式。"
+            why = f"照现在的模板制作，{result.differs}，没有补制别的格式。"
         elif result is not None:
             why = result.why
         return replace(outcome_of(entry, self._office, "existing", why), added=added)
