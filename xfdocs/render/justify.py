@@ -37,13 +37,12 @@ from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 from weasyprint.text.fonts import FontConfiguration, get_pango_font_key
 from weasyprint.text.line_break import Layout, split_first_line, strut
 
+from xfdocs.render.fonts import SQUARE
 from xfdocs.render.linebreak import fit, may_stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SQUARE = "国"
-"""A character that fills its square evenly: half way up its ink is half way up the square."""
 _WIDEST = 200.0
 """No gap is widened by more than a fifth of a character: such a line stays ragged;"""
 _WIDEST_SHORT = 120.0
@@ -148,7 +147,7 @@ class ChineseFonts(FontConfiguration):  # type: ignore[misc]  # WeasyPrint has n
         if not self._ascent:
             style = style.copy()
             style["font_family"] = self._body
-            _, line = _lay(style, _SQUARE)
+            _, line = _lay(style, SQUARE)
             ink = ffi.new("PangoRectangle *")
             pango.pango_layout_line_get_extents(line, ink, ffi.NULL)
             self._ascent = round(0.5 - (ink.y + ink.height / 2) * FROM_UNITS / 1000, 3)
