@@ -13,6 +13,7 @@ import openpyxl
 import pypdfium2
 import sqlalchemy as sa
 
+from tests.render import pdfs
 from tests.samples.corpus import TODAY
 from xfdocs.office import Office
 from xfdocs.reports.book_files import Written, write_book, write_correspondence
@@ -41,7 +42,8 @@ def rows(office: Office, name: str, period: str, **more: Any) -> list[dict[str, 
 
 
 def write(office: Office, name: str, period: str, folder: Path, **more: Any) -> Written:
-    """The files of a book."""
+    """The files of a book, printed with the engine that makes the examples."""
+    office = office.printing_with(pdfs.current())
     book, span = book_called(name, office), Period.parse(period)
     if book.correspondence:
         return write_correspondence(book, span, folder, office, **more)

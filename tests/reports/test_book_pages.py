@@ -26,6 +26,7 @@ from tests.samples.corpus import SAMPLES
 from tests.tools import needs
 from xfdocs.errors import BookTouched, GlyphMissing
 from xfdocs.office import Office
+from xfdocs.pdf_by import PdfBy
 from xfdocs.record import codes
 from xfdocs.record.model import Counts
 from xfdocs.register import book as kept
@@ -35,6 +36,8 @@ from xfdocs.render.ledger import MEASURE
 from xfdocs.reports import book_pages
 from xfdocs.reports.books import book_called, books_of
 from xfdocs.rules.period import Period
+
+pytestmark = pytest.mark.usefixtures("each_engine")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,7 +53,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 
 @pytest.fixture(scope="module")
-def shelf(samples: Office, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shelf(samples: Office, each_engine: PdfBy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every book of the samples for all their years, in both formats."""
     folder = tmp_path_factory.mktemp("shelf")
     for slug in books_of(samples):
