@@ -19,33 +19,15 @@ import pytest
 from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageOps, ImageStat
 
 from tests.archive import files as f
+from tests.archive.copies import NOTHING, copied, pdf_of
 from tests.judge import complaints
 from tests.tools import needs
 from xfdocs.archive import libreoffice, pictures
 from xfdocs.archive.access import AccessCopy, Tools, access_copy
 from xfdocs.archive.identify import examine
 from xfdocs.archive.pages import page_count
-from xfdocs.pdf_by import PdfBy
-from xfdocs.render.fonts import FontBook
-from xfdocs.render.pdf import pdf_engine
 
-TOOLS = Tools.find(lambda: pdf_engine(PdfBy.WEASYPRINT, FontBook.find()))
-NOTHING = Tools()
-
-
-def copied(folder: Path, name: str, data: bytes, tools: Tools = NOTHING) -> AccessCopy:
-    path = folder / name
-    path.write_bytes(data)
-    made = access_copy(path, examine(path), tools)
-    assert path.read_bytes() == data
-    return made
-
-
-def pdf_of(folder: Path, name: str, data: bytes, tools: Tools = NOTHING) -> bytes:
-    made = copied(folder, name, data, tools)
-    assert made.why == ""
-    assert made.pdf is not None
-    return made.pdf
+TOOLS = Tools.find()
 
 
 def seen(pdf: bytes, page: int = 0, scale: float = 1.0) -> Image.Image:
@@ -238,35 +220,6 @@ def test_a_scan_of_a_hundred_megapixels_needs_little_more_memory_than_its_file(k
     assert megabytes < 40  # unpacked it would be a hundred
 
 
-# --- texts ------------------------------------------------------------------------------------------------
-
-TEXT = "供暖不足\r\n\r\n    第二段，前面空四格\t<表> & {{ 字段 }} # | *\r\n\f另起一页\r\n"
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_a_text_is_set_as_it_stands_whatever_its_encoding(encoding, tmp_path):
-    pdf = pdf_of(tmp_path, "说明.txt", TEXT.encode(encoding), TOOLS)
-    opened = pypdfium2.PdfDocument(pdf)
-    said = [opened[number].get_textpage().get_text_range() for number in range(len(opened))]
-    opened.close()
-    assert len(said) == 2
-    assert re.sub(r"\s+", "", said[0]).replace("—1—", "") == re.sub(
-        r"\s+", "", TEXT.split("\f", maxsplit=1)[0]
-    )
-    assert "另起一页" in said[1]
-    (tmp_path / "a.pdf").write_bytes(pdf)
-    assert complaints([tmp_path / "a.pdf"], "3a") == {}
-
-
-def test_a_text_no_font_can_print_or_nobody_can_decode_has_no_copy(tmp_path):
-    private = copied(tmp_path, "a.txt", "名字\ue123\n".encode(), TOOLS)
-    assert "U+E123" in private.why
-    assert "编码" in copied(tmp_path, "a.txt", "größer\nÄrger\n".encode("latin-1"), TOOLS).why
-    assert "控制字符" in copied(tmp_path, "a.txt", b"a\x1b[1mb\n", TOOLS).why
-    assert "KB" in copied(tmp_path, "a.txt", b"words\n" * 50000, TOOLS).why
-    assert "字体" in copied(tmp_path, "a.txt", b"words\n", NOTHING).why
-
-
 # --- office files -----------------------------------------------------------------------------------------
 
 
@@ -418,7 +371,6 @@ def test_copies_are_the_same_on_any_day(tmp_path):
         ("a.jpg", PICTURES["jpeg.jpg"]),
         ("b.webp", PICTURES["webp.webp"]),
         ("c.tif", f.tiff(2)),
-        ("d.txt", TEXT.encode()),
     ):
         first = pdf_of(tmp_path, name, data, TOOLS)
         assert pdf_of(tmp_path, name, data, TOOLS) == first
