@@ -16,7 +16,7 @@ from tests.render.docxs import body_text, changed, docx, parts, text, tree, valu
 from tests.render.docxs import engine as docx_engine
 from tests.render.examples import EXAMPLES, FORM, NOTICE, REDHEAD, figure, paragraph
 from tests.render.pdfs import engine, pdf
-from tests.render.test_pdf import attributes, elements
+from tests.render.tags import attributes, elements
 from xfdocs.document.model import Document, Figure
 from xfdocs.document.words import all_text
 from xfdocs.document.xml import document_xml, read_document_xml
