@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.cli.runs import tree, xfdocs
+from tests.engines import printed_by
 from tests.render.pdfs import fonts
 from tests.reports.shelf import sheet
 from tests.samples.corpus import SAMPLES, TODAY
+from xfdocs.pdf_by import PdfBy
 
 
 @pytest.fixture
@@ -25,11 +27,13 @@ def book(office: Path, *words: object) -> object:
     return xfdocs("report", "book", *words, "--office", office, "--on", TODAY)
 
 
-def test_a_book_lies_in_the_folder_of_its_period(office):
-    done = book(office, "来访登记簿", "2026Q2")
+@pytest.mark.parametrize("by", PdfBy)
+def test_a_book_lies_in_the_folder_of_its_period(by, office):
+    done = book(office, "来访登记簿", "2026Q2", "--pdf-engine", by)
     assert done.code == 0, done.err
     folder = office / "reports" / "2026Q2"
     assert sorted(file.name for file in folder.iterdir()) == ["来访登记簿.pdf", "来访登记簿.xlsx"]
+    assert printed_by(folder / "来访登记簿.pdf") is by
     rows = len(sheet(folder / "来访登记簿.xlsx")) - 1
     assert f"来访登记簿，2026年第二季度：{rows} 批，人次合计 " in done.out
     assert str(folder / "来访登记簿.pdf") in done.out
