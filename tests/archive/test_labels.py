@@ -20,7 +20,7 @@ from tests.judge import complaints
 from tests.libreoffice import convert
 from tests.render.docxs import body_text
 from tests.render.examples import EXAMPLES
-from tests.render.pdfs import fonts, once
+from tests.render.pdfs import current, fonts, once
 from tests.render.pdfs import pages as example_pages
 from tests.render.pdfs import pdf as example_pdf
 from tests.samples.corpus import office
@@ -32,9 +32,12 @@ from xfdocs.document.catalogue import catalogue_of
 from xfdocs.document.language import make_environment
 from xfdocs.document.model import Document, Table
 from xfdocs.document.words import all_text
-from xfdocs.production.engines import engine_of
+from xfdocs.pdf_by import PdfBy
+from xfdocs.production.engines import engine_of, pdf_engine_of
 from xfdocs.render.geometry import PageGeometry, measure, printed_text
 from xfdocs.render.text import document_text
+
+pytestmark = pytest.mark.usefixtures("each_engine")
 
 CHECK_REPORT = "archive-check-report"
 """Tells of what was checked, not of a volume: tests/archive/test_check_report.py."""
@@ -89,9 +92,13 @@ def document(slug: str, which: str) -> Document:
     return label_document(slug, package, package.volumes[0], office())
 
 
-@cache
 def rendered(slug: str, which: str) -> bytes:
-    return engine_of(office(), "pdf").render(document(slug, which))
+    return _rendered(slug, which, current())
+
+
+@cache
+def _rendered(slug: str, which: str, by: PdfBy) -> bytes:
+    return pdf_engine_of(office(), by).render(document(slug, which))
 
 
 def rows(made: Document, table: int = 0) -> list[list[str]]:
@@ -165,7 +172,7 @@ def test_a_stamp_is_as_large_as_the_stamp():
 def test_a_spine_is_as_wide_as_the_box(width):
     package = thick()
     made = label_document("box-spine", package, package.volumes[0], office(), 盒脊宽=width, 盒号="12")
-    page = measure(engine_of(office(), "pdf").render(made))[0]
+    page = measure(pdf_engine_of(office(), current()).render(made))[0]
     assert table_box(page) == (pytest.approx(width, abs=1), pytest.approx(180, abs=1))
 
 

@@ -24,7 +24,7 @@ from tests.render.docxs import body_text, parts
 from tests.render.docxs import engine as docx_engine
 from tests.render.examples import NOTICE, RARE
 from tests.render.pdfs import engine, fonts
-from tests.render.test_pdf import elements
+from tests.render.tags import elements
 from tests.reports.charts_seen import CHARTS, MONTHS, UNITS, figures, letters, seen
 from xfdocs.errors import GlyphMissing
 from xfdocs.render.fonts import Role
