@@ -54,7 +54,8 @@ def _plain(value: Any) -> Any:
 
 
 def _fields(value: Any) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in _names(type(value))}
+    cls: type = type(value)
+    return {name: getattr(value, name) for name in _names(cls)}
 
 
 @cache

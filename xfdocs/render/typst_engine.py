@@ -7,6 +7,7 @@ font of the system or a file outside that folder, and the same document gives th
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import version
@@ -121,7 +122,7 @@ class TypstEngine:
         return layout.relative_to(self._project.root).as_posix()
 
     def _said(self, fault: typst.TypstError) -> str:
-        """What Typst found wrong, and where."""
-        root = f"{self._project.root}/"
-        where = [line.strip().replace(root, "") for line in fault.diagnostic.splitlines() if "┌─" in line]
-        return "；".join([fault.message, *(line.removeprefix("┌─ ") for line in where[:1]), *fault.hints])
+        """What Typst found wrong, and in which line of which layout."""
+        root = self._project.root
+        where = re.findall(rf"┌─ .*{re.escape(root.name)}/(.*)", fault.diagnostic)
+        return "；".join([fault.message.replace(f"{root}/", ""), *where[:1], *fault.hints])

@@ -96,7 +96,7 @@ def _middle(file: Path) -> float:
         pen = BoundsPen(font.getGlyphSet())
         font.getGlyphSet()[font.getBestCmap()[ord(SQUARE)]].draw(pen)
         _, low, _, high = pen.bounds
-        return round((low + high) / 2 / font["head"].unitsPerEm, 3)
+        return float(round((low + high) / 2 / font["head"].unitsPerEm, 3))
 
 
 def _copy(templates: Path, to: Path) -> None:
