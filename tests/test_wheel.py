@@ -9,11 +9,14 @@ import sys
 import venv
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.engines import MAKERS, NoPango, printed_by
 from tests.tools import needs
 from xfdocs.errors import FontsMissing
+from xfdocs.pdf_by import PdfBy
 from xfdocs.render.fonts import PREPARE, FontBook
 from xfdocs.resources import shipped
 
@@ -51,13 +54,28 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+def installed(wheel: Path, folder: Path, extra: str = "") -> Path:
+    """An environment with nothing in it but the wheel and what it depends on."""
+    venv.create(folder, with_pip=True, symlinks=True)
+    pip(folder / "bin" / "python", "install", "--quiet", f"{wheel}{extra}", cwd=folder)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
-    """An environment with nothing in it but the wheel and what it depends on."""
-    folder = tmp_path_factory.mktemp("installed") / "env"
-    venv.create(folder, with_pip=True, symlinks=True)
-    pip(folder / "bin" / "python", "install", "--quiet", wheel, cwd=folder)
-    return folder
+    return installed(wheel, tmp_path_factory.mktemp("installed") / "env")
+
+
+@pytest.fixture(scope="module")
+def typst_home(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
+    return installed(wheel, tmp_path_factory.mktemp("typst") / "env", "[typst]")
+
+
+def needs_fonts() -> None:
+    try:
+        FontBook.find()
+    except FontsMissing:
+        needs("fonts", found=False, why=f"Run {PREPARE} --fetch.")
 
 
 def test_templates_schemas_and_samples_are_inside(wheel):
@@ -92,19 +110,65 @@ def test_importing_is_light_and_warns_of_nothing(home, tmp_path):
 
 
 def test_the_demo_runs_outside_the_checkout(home, tmp_path):
-    try:
-        FontBook.find()
-    except FontsMissing:
-        needs("fonts", found=False, why=f"Run {PREPARE} --fetch.")
+    needs_fonts()
     done = run(home / "bin" / "xfdocs", "demo", "试用", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    summary = json.loads(done.stdout)
+    check_demo(tmp_path / "试用", json.loads(done.stdout))
+
+
+def check_demo(folder: Path, summary: dict[str, Any]) -> None:
+    """A demo made everything it can, and it is as the summary says."""
     assert summary["records"] >= 40
     assert summary["refused"] == 0
-    made = [path for path in (tmp_path / "试用" / "issued").glob("*/*") if path.is_file()]
+    made = [path for path in (folder / "issued").glob("*/*") if path.is_file()]
     assert len(made) == summary["files"] == 2 * sum(summary["documents"].values())
-    bags = list((tmp_path / "试用" / "archive").glob("*/*/tagmanifest-sha256.txt"))
+    bags = list((folder / "archive").glob("*/*/tagmanifest-sha256.txt"))
     assert len(bags) == summary["archive"]["packed"] == summary["archive"]["intact"] > 0
+
+
+def test_with_typst_the_demo_runs_on_a_machine_without_pango(typst_home, home, tmp_path):
+    needs_fonts()
+    bare = NoPango(tmp_path / "site")
+    xfdocs = typst_home / "bin" / "xfdocs"
+    done = run(xfdocs, "demo", "--pdf-engine", "typst", "--json", cwd=tmp_path, PYTHONPATH=bare.path)
+    assert done.returncode == 0, done.stderr
+    assert bare.asked() == set(), "nobody tried to import WeasyPrint, in no process"
+    folder = tmp_path / "demo"
+    check_demo(folder, json.loads(done.stdout))
+    made = [path for place in ("issued", "reports", "archive") for path in (folder / place).rglob("*.pdf")]
+    by = {printed_by(path) for path in made if path.parent.name != "附件"}
+    assert (len(made) > 400, by) == (True, {PdfBy.TYPST})
+    told = run(xfdocs, "register", "list", "--json", "--office", folder, cwd=tmp_path, PYTHONPATH=bare.path)
+    numbers = [json.loads(line)["number"] for line in told.stdout.splitlines()]
+    number = next(filter(None, numbers))
+    told = run(xfdocs, "register", "show", number, "--json", "--office", folder, cwd=tmp_path, PYTHONPATH=bare.path)  # fmt: skip
+    assert json.loads(told.stdout)["makers"]["pdf"] == MAKERS[PdfBy.TYPST]
+
+
+def test_without_pango_and_typst_no_number_is_taken_and_both_ways_out_are_told(home, tmp_path):
+    needs_fonts()
+    bare = NoPango(tmp_path / "site")
+    for words, what in ((("demo", "--json"), "缺少 Pango"), (("demo", "--pdf-engine", "typst", "--json"), "缺少 typst")):  # fmt: skip
+        done = run(home / "bin" / "xfdocs", *words, cwd=tmp_path, PYTHONPATH=bare.path)
+        assert (done.returncode, done.stdout) == (3, "")
+        assert what in done.stderr
+        assert "pip install 'xfdocs[typst]'" in done.stderr
+        assert not list((tmp_path / "demo" / "issued").glob("*/*"))
+
+
+def test_the_doctor_of_an_office_with_typst_asks_for_no_library(typst_home, tmp_path):
+    needs_fonts()
+    bare = NoPango(tmp_path / "site")
+    xfdocs = typst_home / "bin" / "xfdocs"
+    assert run(xfdocs, "init", "单位", "--name", "云州市信访局", cwd=tmp_path).returncode == 0
+    settings = tmp_path / "单位" / "xfdocs.toml"
+    for text, code in (("", 3), ('[render]\npdf_engine = "typst"\n', 0)):
+        settings.write_text(text + settings.read_text("utf-8"), "utf-8")
+        done = run(xfdocs, "doctor", "--json", cwd=settings.parent, PYTHONPATH=bare.path)
+        assert done.returncode == code, done.stderr
+        checks = {check["subject"]: check for check in json.loads(done.stdout)}
+        assert checks["typst"]["good"]
+        assert checks["Pango"]["needed"] == (code == 3)
 
 
 def test_validation_and_its_schemas_work_from_the_wheel(home, tmp_path):

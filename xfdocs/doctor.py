@@ -13,10 +13,13 @@ from itertools import groupby
 from pathlib import Path
 
 from xfdocs.archive.libreoffice import PROGRAM as SOFFICE
-from xfdocs.errors import MachineLacks, RegisterAbsent, XfdocsError
+from xfdocs.errors import LibraryMissing, MachineLacks, RegisterAbsent, XfdocsError
 from xfdocs.office import Office
+from xfdocs.pdf_by import PdfBy
 from xfdocs.render.fonts import Face, FontBook, Role
+from xfdocs.render.pdf import NO_PANGO, importing_weasyprint
 
+_WEASYPRINT_ONLY = "只有 WeasyPrint 引擎要用"
 _INSTALL = "在 Debian、Ubuntu 上运行：sudo apt-get install {package}"
 
 
@@ -50,10 +53,18 @@ class Check:
 def examine(office: Office | None = None) -> list[Check]:
     """Every check, in the order in which things are needed."""
     extra: tuple[Path, ...] = office.fonts if office is not None else ()
-    return [*_python(), *_libraries(), *_fonts(extra), *_register(office), *_extras(office), *_tools()]
+    by = office.pdf_by if office is not None else PdfBy.WEASYPRINT
+    return [
+        *_python(by),
+        *_libraries(by),
+        *_fonts(extra),
+        *_register(office),
+        *_extras(office, by),
+        *_tools(),
+    ]
 
 
-def _python() -> Iterator[Check]:
+def _python(by: PdfBy) -> Iterator[Check]:
     yield Check("Python", sys.version_info >= (3, 11), True, platform.python_version(), "")
     for package in (
         "lxml",
@@ -68,25 +79,34 @@ def _python() -> Iterator[Check]:
         "alembic",
         "xlsxwriter",
     ):
+        needed = package != PdfBy.WEASYPRINT or by is PdfBy.WEASYPRINT
         try:
-            yield Check(package, True, True, version(package))
+            yield Check(package, True, needed, version(package))
         except PackageNotFoundError:
-            yield Check(package, False, True, "没有安装", "请重新安装 xfdocs：pip install xfdocs")
+            yield Check(package, False, needed, "没有安装", "请重新安装 xfdocs：pip install xfdocs")
 
 
-def _libraries() -> Iterator[Check]:
-    """Pango, which WeasyPrint cannot do without, and HarfBuzz-subset, without which it is slow."""
+def _libraries(by: PdfBy) -> Iterator[Check]:
+    """Pango, which WeasyPrint cannot do without, and HarfBuzz-subset, without which it is slow; Typst needs neither."""
+    needed = by is PdfBy.WEASYPRINT
     try:
-        from weasyprint.text.ffi import harfbuzz_subset, pango
-    except OSError as error:
+        with importing_weasyprint():
+            from weasyprint.text.ffi import harfbuzz_subset, pango
+    except (LibraryMissing, ImportError) as error:
         mend = _INSTALL.format(package="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0")
-        yield Check("Pango", False, True, f"找不到（{error}），不能生成 PDF", mend)
+        if needed:
+            yield Check("Pango", False, True, f"找不到（{error.__cause__ or error}），不能生成 PDF", NO_PANGO)
+        else:
+            for name in ("Pango", "HarfBuzz-subset"):
+                yield Check(name, False, False, _WEASYPRINT_ONLY, f"需要时{mend}")
         return
     number = pango.pango_version()
-    yield Check("Pango", True, True, f"{number // 10000}.{number // 100 % 100}.{number % 100}")
+    yield Check("Pango", True, needed, f"{number // 10000}.{number // 100 % 100}.{number % 100}")
     mend = "" if harfbuzz_subset else _INSTALL.format(package="libharfbuzz-subset0")
-    detail = "可用" if harfbuzz_subset else "找不到，生成 PDF 会慢，文件也会不同"
-    yield Check("HarfBuzz-subset", bool(harfbuzz_subset), True, detail, mend)
+    detail = (
+        "可用" if harfbuzz_subset else "找不到，生成 PDF 会慢，文件也会不同" if needed else _WEASYPRINT_ONLY
+    )
+    yield Check("HarfBuzz-subset", bool(harfbuzz_subset), needed, detail, mend)
 
 
 def _fonts(extra: tuple[Path, ...]) -> Iterator[Check]:
@@ -135,11 +155,12 @@ def _register(office: Office | None) -> Iterator[Check]:
         yield Check("登记库", False, True, "用不了", str(error))
 
 
-def _extras(office: Office | None) -> Iterator[Check]:
-    """Libraries that only some offices need; psycopg is one of those who keep their register on a server."""
+def _extras(office: Office | None, by: PdfBy) -> Iterator[Check]:
+    """Libraries that only some offices need: for a register on a server, for PDF by Typst, for a cluster."""
     server = office is not None and office.register.startswith("postgres")
     for package, extra, what, needed in (
         ("psycopg", "postgresql", "登记库放在 PostgreSQL 时才要", server),
+        ("typst", "typst", "单位配置选用 Typst 制作 PDF 时才要", by is PdfBy.TYPST),
         ("distributed", "dask", "交给 Dask 集群制作时才要", False),
     ):
         try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,8 +17,10 @@ import pytest
 
 from tests.builders import WATER, a_case, an, saved, to, transfer
 from tests.cli.runs import Run, tree, xfdocs
+from tests.engines import NoPango
 from tests.production import desks
 from xfdocs.office import ArchiveSetting, Office
+from xfdocs.pdf_by import PdfBy
 from xfdocs.record.events import Acceptance
 from xfdocs.register import mark
 from xfdocs.resources import shipped
@@ -39,6 +43,19 @@ def test_a_new_office_can_work_at_once(name, tmp_path):
     made = xfdocs("draft", "来信登记表", "cases", "-o", "草稿 一", "--format", "docx", cwd=folder)
     assert made.code == 0, made.err
     assert list(tree(folder / "草稿 一")) == [f"{case.id}/00-来信登记表.docx"]
+
+
+def test_the_engine_a_new_office_is_shown_is_the_one_it_has(tmp_path):
+    assert xfdocs("init", "a", "--name", "云州市信访局", cwd=tmp_path).code == 0
+    file = tmp_path / "a" / "xfdocs.toml"
+    before, start, shown = file.read_text("utf-8").partition("# [render]\n")
+    own, _, rest = shown.partition("\n\n")
+    block = "".join(line.removeprefix("# ") for line in (start + own + "\n").splitlines(keepends=True))
+    for by in PdfBy:
+        assert str(by) in before.splitlines()[-1], "what may stand there is said"
+    file.write_text(f"{before}{block}\n{rest}", "utf-8")
+    assert tomllib.loads(block) == {"render": {"pdf_engine": Office.pdf_by}}
+    assert Office.open(file.parent).pdf_by is Office.pdf_by
 
 
 def test_the_archive_settings_a_new_office_is_shown_are_all_there_are_and_hold_as_they_stand(tmp_path):
@@ -147,6 +164,79 @@ def test_a_register_that_cannot_be_used_is_told_with_the_mend(tmp_path):
     assert not check["good"]
     assert "备份" in check["mend"]
     assert "备份" in run.err
+
+
+def printing_with(by: PdfBy, folder: Path) -> Office:
+    """An office that has settled what prints its PDF."""
+    office = desks.office_in(folder, ())
+    path = folder / "xfdocs.toml"
+    path.write_text(f'[render]\npdf_engine = "{by}"\n{path.read_text("utf-8")}', "utf-8")
+    return office
+
+
+@pytest.mark.parametrize("by", list(PdfBy))
+def test_what_an_office_prints_with_is_needed_and_what_the_other_engine_needs_is_not(by, tmp_path):
+    office = printing_with(by, tmp_path / "o")
+    run = xfdocs("doctor", "--json", cwd=office.folder)
+    assert run.code == 0
+    needed = {check["subject"] for check in run.json if check["needed"]}
+    both = {"weasyprint", "Pango", "HarfBuzz-subset", "typst"}
+    assert needed & both == ({"typst"} if by is PdfBy.TYPST else both - {"typst"})
+    assert {subject for subject in both if check_of(run, subject)["good"]} == both
+
+
+def doctor_without_pango(folder: Path, place: Path, *words: str) -> Run:
+    """In a process of its own, on a machine where WeasyPrint finds no library."""
+    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from xfdocs.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(shipped("templates").parent), "doctor", *words],
+        env={**os.environ, "PYTHONPATH": NoPango(folder / "site").path},
+        cwd=place, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def test_without_pango_an_office_that_prints_with_typst_lacks_nothing(tmp_path):
+    office = printing_with(PdfBy.TYPST, tmp_path / "o")
+    run = doctor_without_pango(tmp_path, office.folder, "--json")
+    assert run.code == 0, run.err
+    for subject in ("Pango", "HarfBuzz-subset"):
+        check = check_of(run, subject)
+        assert (check["good"], check["needed"]) == (False, False)
+        assert check["detail"] == "只有 WeasyPrint 引擎要用"
+        assert "apt-get install" in check["mend"]
+
+
+def test_without_pango_any_other_office_is_told_both_ways_out(tmp_path):
+    run = doctor_without_pango(tmp_path, tmp_path)
+    assert run.code == 3
+    assert re.search(r"Pango +│ 缺少 +│ 找不到（.*），不能生成 PDF", run.out)
+    assert "HarfBuzz-subset" not in run.out, "nobody can tell"
+    (told,) = (line for line in run.out.splitlines() if line.startswith("Pango："))
+    assert "libpango-1.0-0" in told
+    assert "pip install 'xfdocs[typst]'" in told
+    assert "courtbouillon" not in run.out + run.err, "what WeasyPrint prints itself"
+
+
+def test_typst_is_an_option_until_an_office_has_chosen_it(tmp_path, monkeypatch):
+    import xfdocs.doctor as doctor
+
+    real = doctor.version
+
+    def version(package: str) -> str:
+        if package == "typst":
+            raise doctor.PackageNotFoundError
+        return real(package)
+
+    monkeypatch.setattr(doctor, "version", version)
+    run = xfdocs("doctor", cwd=tmp_path)
+    assert run.code == 0
+    assert re.search(r"typst +│ 未安装（可选） +│", run.out)
+    assert "typst：需要时运行：pip install 'xfdocs[typst]'" in run.out
+    office = printing_with(PdfBy.TYPST, tmp_path / "o")
+    run = xfdocs("doctor", cwd=office.folder)
+    assert run.code == 3
+    assert re.search(r"typst +│ 缺少 +│", run.out)
 
 
 def test_libraries_that_only_some_offices_need_are_told_as_such(tmp_path, monkeypatch):

@@ -75,7 +75,9 @@ def entries(office: Office) -> list[dict[str, object]]:
                 "why": entry.why,
                 "recorded": entry.recorded,
                 "record_sha256": entry.record_sha256,
-                "files": json.dumps([[f.format, str(f.path), f.sha256, f.size] for f in entry.files]),
+                "files": json.dumps(
+                    [[f.format, str(f.path), f.sha256, f.size, f.maker] for f in entry.files]
+                ),
             }
             for entry in sorted(register.entries(), key=lambda e: e.id)
         ]

@@ -7,7 +7,9 @@ XML inside it; only where a line or page ends may differ.
 
 from __future__ import annotations
 
+from contextlib import contextmanager, redirect_stdout
 from datetime import date
+from io import StringIO
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from xfdocs.errors import LibraryMissing
@@ -15,7 +17,7 @@ from xfdocs.pdf_by import PdfBy
 from xfdocs.render.engine import Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xfdocs.render.fonts import FontBook
@@ -57,8 +59,20 @@ def pdf_engine(by: PdfBy, fonts: FontBook, templates: Sequence[Path] = ()) -> Pd
         from xfdocs.render.typst_engine import TypstEngine
 
         return TypstEngine(fonts, templates)
-    try:
+    with importing_weasyprint():
         from xfdocs.render.weasyprint_engine import WeasyPrintEngine
+    return WeasyPrintEngine(fonts, templates)
+
+
+@contextmanager
+def importing_weasyprint() -> Iterator[None]:
+    """WeasyPrint is imported in the block; what it would print on standard output of a library it lacks is an error instead.
+
+    Raises:
+        LibraryMissing: it lacks one.
+    """
+    try:
+        with redirect_stdout(StringIO()):
+            yield
     except OSError as error:
         raise LibraryMissing(library="Pango", what="用 WeasyPrint 生成 PDF", mend=NO_PANGO) from error
-    return WeasyPrintEngine(fonts, templates)
