@@ -38,6 +38,7 @@ from xfdocs.document.context import context_of
 from xfdocs.document.wording import ELEMENTS
 from xfdocs.errors import ExitCode
 from xfdocs.office import ArchiveSetting, KindSetting, Office, Organ
+from xfdocs.pdf_by import PdfBy
 from xfdocs.record import codes, events, model
 from xfdocs.record.schema import plan_of
 from xfdocs.record.validation import read_case
@@ -431,6 +432,13 @@ def test_the_settings_told_to_administrators_are_those_the_program_reads() -> No
     table = tomllib.loads(block.text)
     assert {f.name for f in fields(Organ)} | OFFICE_ONLY == set(table["office"])
     assert {f.name for f in fields(KindSetting)} == set(next(iter(table["kinds"].values())))
+
+
+def test_the_engines_told_to_administrators_are_those_there_are() -> None:
+    section = section_of(ADMINISTRATORS, "用哪个程序制作 PDF")
+    assert named_in(section) == set(PdfBy)
+    (settings,) = re.findall(r"^```toml\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
+    assert tomllib.loads(settings) == {"render": {"pdf_engine": PdfBy.TYPST}}
 
 
 def test_the_series_told_to_administrators_are_those_there_are() -> None:

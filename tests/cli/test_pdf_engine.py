@@ -22,6 +22,7 @@ COMMANDS = (
     ("report", "quarterly", "2026Q1", "--issue", "--jobs", 1),
     ("report", "annual", "2025"),
     ("report", "special", "2026H1"),
+    ("report", "special", "2026H1", "--public", "-o", "公开"),
     ("report", "return", "2026-02", "-o", "月报"),
     ("report", "book", "来信登记簿", "2026"),
     ("archive", "pack", "cases", "--jobs", 1, "--on", "2027-11-23"),
@@ -64,7 +65,7 @@ def pdfs(folder: Path) -> set[Path]:
     return set(folder.rglob("*.pdf"))
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(map(str, words[:2])))
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(map(str, words)))
 def test_what_a_command_prints_is_printed_by_what_was_asked_for(office, words, monkeypatch):
     take_away(PdfBy.WEASYPRINT, monkeypatch)
     before = pdfs(office.folder)

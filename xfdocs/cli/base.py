@@ -230,10 +230,11 @@ def pdf_engine_option(command: F) -> F:
     return click.option(
         "--pdf-engine",
         type=click.Choice([by.value for by in PdfBy]),
+        metavar="程序",
         is_eager=True,
         expose_value=False,
         callback=_keep_pdf_by,
-        help="这一次用哪个程序制作 PDF；不写时照单位配置 xfdocs.toml。",
+        help=f"这一次用哪个程序制作 PDF：{' 或者 '.join(PdfBy)}；不写时照单位配置。",
     )(command)
 
 

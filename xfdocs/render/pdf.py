@@ -32,7 +32,8 @@ SOURCE_ABOUT: Final = "本文书的 XML，供程序读取"
 
 NO_PANGO: Final = (
     "请安装：sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0；"
-    "或者运行 `pip install 'xfdocs[typst]'`，并在 xfdocs.toml 的 [render] 一节写 pdf_engine = \"typst\"。"
+    "或者改用 Typst：运行 `pip install 'xfdocs[typst]'`，并在 xfdocs.toml 的 [render] 一节写 pdf_engine = \"typst\"，"
+    "只用一次的，在命令后面加 --pdf-engine typst。"
 )
 
 
