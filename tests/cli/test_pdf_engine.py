@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 import click
 import pytest
 
 from tests.archive.offices import archive_office
-from tests.cli.runs import xfdocs
+from tests.cli.runs import Run, xfdocs
 from tests.engines import MAKERS, printed_by, take_away
+from xfdocs.archive.numbering import VOLUME
 from xfdocs.cli import cli
 from xfdocs.office import Office
 from xfdocs.pdf_by import PdfBy
+from xfdocs.register.register import Register
 
 COMMANDS = (
     ("draft", "all", "cases", "-o", "草稿"),
@@ -65,18 +68,37 @@ def pdfs(folder: Path) -> set[Path]:
     return set(folder.rglob("*.pdf"))
 
 
+@pytest.fixture(scope="module")
+def printed(office: Office) -> dict[tuple[object, ...], tuple[Run, set[Path]]]:
+    """What each command said, and the PDF that it made."""
+    done = {}
+    with pytest.MonkeyPatch.context() as patch:
+        take_away(PdfBy.WEASYPRINT, patch)
+        for words in COMMANDS:
+            before = pdfs(office.folder)
+            run = xfdocs(*words, "--pdf-engine", "typst", cwd=office.folder)
+            done[words] = run, pdfs(office.folder) - before
+    return done
+
+
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(map(str, words)))
-def test_what_a_command_prints_is_printed_by_what_was_asked_for(office, words, monkeypatch):
-    take_away(PdfBy.WEASYPRINT, monkeypatch)
-    before = pdfs(office.folder)
-    run = xfdocs(*words, "--pdf-engine", "typst", cwd=office.folder)
+def test_what_a_command_prints_is_printed_by_what_was_asked_for(printed, words):
+    run, new = printed[words]
     assert run.code == 0, run.out + run.err
-    new = pdfs(office.folder) - before
     assert new
     assert {printed_by(pdf) for pdf in new} == {PdfBy.TYPST}
-    if words[0] == "issue" or "--issue" in words:
-        told = [xfdocs("register", "show", line["number"] or line["case"], "--json", cwd=office.folder) for line in xfdocs("register", "list", "--json", cwd=office.folder).lines]  # fmt: skip
-        assert {one["makers"]["pdf"] for run in told for one in run.lines} == {MAKERS[PdfBy.TYPST]}
+
+
+def test_the_register_knows_what_printed_everything_that_was_issued_and_packed(printed, office):
+    with Register.open(office) as register:
+        files = [(entry.kind, file) for entry in register.entries() for file in entry.files]
+    assert {kind for kind, _ in files} > {"acceptance-notice", "circular", VOLUME}
+    made = {file.format: {f.maker for _, f in files if f.format == file.format} for _, file in files}
+    assert made == {
+        "pdf": {MAKERS[PdfBy.TYPST]},
+        "docx": {f"docxtpl {version('docxtpl')}"},
+        "bag": {f"xfdocs {version('xfdocs')}"},
+    }
 
 
 def test_without_pango_whoever_asks_for_nothing_is_told_of_the_other_engine(office, monkeypatch):
