@@ -72,9 +72,12 @@ def opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
 
 
 def pages(pdf: bytes) -> list[str]:
-    """The text of each page, without blanks."""
+    """The text of each page that is on the paper, without blanks."""
     with opened(pdf) as document:
-        return [re.sub(r"\s", "", page.get_textpage().get_text_range()) for page in document]
+        return [
+            re.sub(r"\s", "", page.get_textpage().get_text_bounded(0, 0, *page.get_size()))
+            for page in document
+        ]
 
 
 def column(pdf: bytes, at: int) -> str:
@@ -112,6 +115,21 @@ def test_what_has_no_place_to_break_stays_in_its_column(word):
         row[at - 1] = word
         inside = column(printed(ledger(tuple(row))), at)
         assert sorted(inside.removeprefix("形式").removeprefix("主要问题")) == sorted(word), (at, inside)
+
+
+def test_no_cell_ends_with_a_line_of_one_character():
+    letters = "".join(map(chr, range(ord("一"), ord("一") + 70)))
+    book = ledger(*[("", "", "", "", letters[: n - 2] + "末尾") for n in range(12, 70)])
+    found = 0
+    with opened(printed(book)) as document:
+        for page in document:
+            text = page.get_textpage()
+            words = text.search("末")
+            while place := words.get_next():
+                heights = [text.get_charbox(place[0] + at, loose=True)[1] for at in (0, 1)]
+                assert heights[0] == pytest.approx(heights[1], abs=1), text.get_text_range(place[0] - 9, 11)
+                found += 1
+    assert found == 58
 
 
 def test_a_row_is_never_in_two_pieces():
