@@ -91,18 +91,30 @@ def weasyprint_bare() -> Make:
 
 _BARE = """
 #set document(title: "{title}", author: "{author}", date: datetime(year: 2026, month: 1, day: 2))
-#set page(margin: (top: 34.6mm, right: 26mm, bottom: 32.55mm, left: 28mm), footer: context align(right, text(font: {song}, size: 14pt)[— #counter(page).get().first() —]))
-#set text(lang: "zh", region: "CN", font: {fang}, size: 16pt, fallback: false, tracking: -0.208pt)
-#set par(justify: true, leading: 13.6pt, spacing: 13.6pt, linebreaks: "simple")
+#set page(margin: (top: 34.6mm, right: 26mm, bottom: 32.55mm, left: 28mm), footer: context align(
+  if calc.odd(counter(page).get().first()) {{ right }} else {{ left }},
+  text(font: {song}, size: 14pt)[— #counter(page).get().first() —],
+))
+#set text(lang: "zh", region: "CN", font: {fang}, size: 16pt, fallback: false, hyphenate: false, tracking: -0.208pt,
+  cjk-latin-spacing: none, top-edge: 0.296em + 5.223mm, bottom-edge: 0.296em - 5.223mm, costs: (widow: 0%, orphan: 0%))
+#set par(justify: true, leading: 0pt, spacing: 0pt, linebreaks: "simple", first-line-indent: (amount: 31.584pt, all: true))
+#set block(spacing: 0pt)
+#show heading: set block(spacing: 0pt)
 #pdf.attach("/document.xml", bytes({source}), relationship: "source", mime-type: "application/xml", description: "document.xml")
-#align(center, heading(text(font: {xbs}, size: 22pt, weight: "regular", "{title}")))
-#align(right, "{number}")
-
-{addressees}：
+#align(center, heading(text(font: {xbs}, size: 22pt, weight: "regular", tracking: 0pt)[{title}]))
+#v(2.6mm)
+#align(right, par(first-line-indent: 0pt)[{number}])
+#v(7.8455mm)
+#par(first-line-indent: 0pt)[{addressees}：]
 
 {body}
 
-#align(right)[{signatory}\\ 2026年1月2日]
+#block(breakable: false)[
+  #v(20.891mm)
+  #pad(right: 40pt, align(right, par(justify: false, first-line-indent: 0pt)[{signatory}]))
+  #pad(right: 63.17pt, align(right, par(justify: false, first-line-indent: 0pt)[2026年1月2日]))
+]
+（{note}）
 """
 
 
@@ -114,13 +126,16 @@ def typst_bare() -> Make:
     folder = book.chain(Role.FANG)[0].file.parent
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
     compiler = typst.Compiler(root=tempfile.mkdtemp(), font_paths=fonts, ignore_system_fonts=True)
-    faces = {name: _list(book, role) for name, role in (("fang", Role.FANG), ("xbs", Role.XBS), ("song", Role.SONG))}
+    faces = {
+        name: _list(book, role)
+        for name, role in (("fang", Role.FANG), ("xbs", Role.XBS), ("song", Role.SONG))
+    }
 
     def make(document: Document) -> bytes:
         body = "\n\n".join(_escaped(text) for block in document.body for text in block_texts(block))
         source = '"' + document_xml(document).decode().replace("\\", "\\\\").replace('"', '\\"') + '"'
         text = _BARE.format(
-            title=document.title, author=document.signatory, number=document.number, addressees=_escaped("、".join(document.addressees)),
+            title=_escaped(document.title), author=document.signatory, number=_escaped(document.number), note=_escaped(document.note), addressees=_escaped("、".join(document.addressees)),
             body=body, signatory=document.signatory, source=source, **faces,
         )  # fmt: skip
         made = compiler.compile(input=text.encode(), format="pdf", pdf_standards=["a-3a"], timestamp=0)
