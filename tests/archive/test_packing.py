@@ -24,12 +24,14 @@ from tests.archive.offices import (
     reviewed,
     with_settings,
 )  # fmt: skip
+from tests.engines import take_away
 from tests.production.desks import SAMPLES, TODAY, entries
 from xfdocs.archive import packing
 from xfdocs.archive.bag import Bag, check_bag
 from xfdocs.archive.packing import Packing
-from xfdocs.errors import ArchiveUnset, OrderDiffers, RetentionMissing
+from xfdocs.errors import ArchiveUnset, LibraryMissing, OrderDiffers, RetentionMissing
 from xfdocs.office import Office
+from xfdocs.pdf_by import PdfBy
 from xfdocs.record.schema import qualified
 from xfdocs.register.faults import Trouble
 from xfdocs.register.register import Register
@@ -115,6 +117,22 @@ def test_a_second_run_does_nothing(office):
     assert told == [(one.case, one.numbers, one.package, one.digest, one.version) for one in first]
     assert files_of(office.folder) == before
     assert len(entries(office)) == head
+
+
+def test_without_what_prints_labels_no_number_is_taken_and_what_is_packed_is_told_all_the_same(
+    office, monkeypatch
+):
+    before = numbers(office)
+    with monkeypatch.context() as patch:
+        take_away(PdfBy.WEASYPRINT, patch)
+        with pytest.raises(LibraryMissing, match="缺少 Pango"):
+            packed(Office.open(office.folder))
+    assert numbers(office) == before == []
+    assert not list((office.folder / "archive").rglob("bagit.txt"))
+    packed(office)
+    take_away(PdfBy.WEASYPRINT, monkeypatch)
+    again = {one.state for one in packed(Office.open(office.folder))}
+    assert again == {Packing.EXISTING, Packing.WAITING}
 
 
 def test_the_same_office_packed_in_two_folders_gives_the_same_bytes_however_many_processes_work(

@@ -36,8 +36,9 @@ from xfdocs.errors import ArchiveUnset, RecordFault, XfdocsError
 from xfdocs.files import Staging, sweep
 from xfdocs.office import Office
 from xfdocs.production.desk import Order, desk_for, stamp_of
-from xfdocs.production.engines import pdf_engine_of
+from xfdocs.production.engines import check_engines, pdf_engine_of
 from xfdocs.production.fingerprint import fingerprints
+from xfdocs.production.naming import FORMATS
 from xfdocs.production.opening import Opened, Workplace, opened_run
 from xfdocs.production.outcome import raise_unless_refusal
 from xfdocs.production.recording import sweep_beside
@@ -112,6 +113,7 @@ def pack(
         ArchiveUnset, RetentionMissing, ArchiveSettingInvalid, OrderDiffers: the office has not settled what it must.
         NothingThere: a path has no records.
         RegisterUnreachable, RegisterBroken: the register cannot be used.
+        FontsMissing, LibraryMissing: the machine lacks what labels are printed with; no number is taken.
     """
     if not office.archive.fonds:
         raise ArchiveUnset
@@ -260,7 +262,10 @@ class _Packing:
             case.entries = known[volume_case(case.plan.case)]
             case.documents = known[case.plan.case]
             case.why = self._reason(case)
-        for case in (able := [case for case in ready if not case.why and not case.done(self._office)]):
+        able = [case for case in ready if not case.why and not case.done(self._office)]
+        if able:
+            check_engines(self._office, FORMATS)
+        for case in able:
             keep_to_the_year(self._office, case.plan.year)
             case.reserved = tuple(
                 self._register.reserve(self._run, list(case.wanted(self._office, self._order.on)))

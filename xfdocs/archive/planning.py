@@ -21,8 +21,6 @@ from xfdocs.archive.retention import RetentionTable, retention_table
 from xfdocs.errors import RecordUnreadable
 from xfdocs.office import Office
 from xfdocs.production.desk import Desk, Order, desk_for
-from xfdocs.production.engines import check_engines
-from xfdocs.production.naming import FORMATS
 from xfdocs.record.codes import Retention
 from xfdocs.record.derived import named
 from xfdocs.record.model import Case
@@ -100,9 +98,7 @@ def plan(task: PlanTask) -> Sequence[Plan]:
 def plan_of(path: Path, desk: Desk, table: RetentionTable) -> Plan:
     """The plan for one record on the desk's day.
 
-    Raises:
-        ArchiveSettingInvalid, FormatsInvalid: what the office has settled is wrong.
-        FontsMissing, LibraryMissing: the machine lacks what labels are printed with.
+    Raises `ArchiveSettingInvalid`, `FormatsInvalid`: what the office has settled is wrong.
     """
     office = desk.office
     try:
@@ -125,7 +121,6 @@ def plan_of(path: Path, desk: Desk, table: RetentionTable) -> Plan:
     if lacking or (reasons := list(_wrong(filed))):
         return Plan(path, case.id, (f"缺少文件：{'、'.join(lacking)}",) if lacking else tuple(reasons))
     retention, ground = table.of(case)
-    check_engines(office, FORMATS)
     return Plan(
         path,
         case.id,
