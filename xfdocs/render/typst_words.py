@@ -38,20 +38,18 @@ def pieces(text: str, room: float = MEASURE, *, last: bool = False) -> Pieces:
 def _cut(text: str, stop: int, room: float) -> Iterator[str | list[str]]:
     place = 0
     for found in _SPECIAL.finditer(text, 0, stop):
-        word = found[0]
-        special: str | list[str] = word
-        if word[0] != "第" and word.isascii() and len(word) > _FIGURES:
-            parts = list(word) if len(word) * _WIDE > room else _PARTS.findall(word)
-            special = parts if len(parts) > 1 else word
-        elif len(word) - sum(map(_is_figure, word)) > 0 and sum(map(_is_figure, word)) <= _FIGURES:
-            special = [word]
-        if isinstance(special, str):
-            continue
-        yield text[place : found.start()]
-        yield special
-        place = found.end()
+        if special := _special(found[0], room):
+            yield text[place : found.start()]
+            yield from special
+            place = found.end()
     yield text[place:stop]
 
 
-def _is_figure(char: str) -> bool:
-    return "0" <= char <= "9"
+def _special(word: str, room: float) -> Pieces:
+    """The pieces of a word that is not to be given as it is; none of one that is."""
+    if not word.isascii():
+        return [[word]] if sum("0" <= char <= "9" for char in word) <= _FIGURES else []
+    if len(word) * _WIDE > room:
+        return [[char] for char in word]  # alone each: some marks would not begin a line
+    parts = _PARTS.findall(word)
+    return [parts] if len(parts) > 1 else []
