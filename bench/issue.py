@@ -2,6 +2,7 @@
 
     python -m bench.issue docx 10000 1000     # one core, then two processes; memory at both sizes
     python -m bench.issue pdf 200
+    python -m bench.issue pdf 5400 300 --pdf-engine typst --rounds 1
 
 The whole command `xfdocs issue all cases` is timed, start of Python included.  One process is held to one core;
 two processes may use two.  Rounds take turns, since the machine is shared; the best round of each counts.  Memory is
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.records import generate
+from xfdocs.pdf_by import PdfBy
 from xfdocs.resources import shipped
 
 ROUNDS = 2
@@ -38,7 +40,7 @@ class Round:
     digest: str
 
 
-def run(records: Path, jobs: int, fmt: str) -> Round:
+def run(records: Path, jobs: int, fmt: str, engine: str) -> Round:
     """Issue everything in a fresh office, which stays until the end: ext4 spends time on not using deleted inodes again."""
     office = Path(tempfile.mkdtemp(dir=records.parent))
     shutil.copy(shipped("samples", "office", "xfdocs.toml"), office)
@@ -48,7 +50,7 @@ def run(records: Path, jobs: int, fmt: str) -> Round:
     cores = sorted(os.sched_getaffinity(0))[: max(jobs, 1)]
     begin = time.perf_counter()
     process = subprocess.Popen(
-        [*command, "--format", fmt, "--jobs", str(jobs), "-q"],
+        [*command, "--format", fmt, "--pdf-engine", engine, "--jobs", str(jobs), "-q"],
         stdout=subprocess.DEVNULL,
         preexec_fn=lambda: os.sched_setaffinity(0, cores),  # noqa: PLW1509 - no threads here
     )
@@ -81,13 +83,19 @@ def main() -> None:
     parser.add_argument("format", choices=("docx", "pdf"))
     parser.add_argument("records", type=int)
     parser.add_argument("smaller", type=int, nargs="?", help="a second size, for the memory of the parent")
+    parser.add_argument("--pdf-engine", choices=[by.value for by in PdfBy], default=PdfBy.WEASYPRINT.value)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         peaks: dict[tuple[int, int], float] = {}
         for size in filter(None, (given.records, given.smaller)):
             records = Path(folder) / f"records-{size}"
             generate(size, 7, records)
-            rounds = [(jobs, run(records, jobs, given.format)) for _ in range(ROUNDS) for jobs in (1, 2)]
+            rounds = [
+                (jobs, run(records, jobs, given.format, given.pdf_engine))
+                for _ in range(given.rounds)
+                for jobs in (1, 2)
+            ]
             if len({one.digest for _, one in rounds}) != 1:
                 raise SystemExit("the rounds left different files")
             best = {
