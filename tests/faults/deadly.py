@@ -32,7 +32,7 @@ STEPS = {
     "survey": "xfdocs.production.surveying:survey",
     "look": "xfdocs.production.surveying:_survey",  # at one record
     "reserve": "xfdocs.register.register:Register.reserve",
-    "render": "xfdocs.production.making:_Making._rendered",
+    "render": "xfdocs.production.making:rendered",
     "print": "xfdocs.production.printing:_one",  # of a report
     "write": "xfdocs.files:Staging.put",
     "durable": "xfdocs.files:_make_durable",
