@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 from pathlib import Path
 
 import docx
@@ -361,6 +362,36 @@ def test_a_moment_is_taken_out_without_moving_anything():
     assert b"2026" not in after
     assert b"F390" not in after
     assert libreoffice.settled(before.replace(b"12:14", b"13:59").replace(b"F390", b"0000"), "ab") == after
+
+
+def with_a_profile(level: int) -> bytes:
+    """A PDF as LibreOffice writes it, its colour profile packed so or otherwise: that also depends on the moment in it."""
+    profile = bytearray(bytes(range(256)) * 40)
+    profile[36:40] = b"acsp"
+    packed = zlib.compress(bytes(profile), level)
+    objects = [
+        b"<</Type/Catalog>>",
+        b"<</N 3/Length 3 0 R/Filter/FlateDecode>>\nstream\n" + packed + b"\nendstream",
+        b"%d" % len(packed),
+        b"<</Type/Pages>>",
+    ]
+    made, places = b"%PDF-1.6\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(made))
+        made += b"\n%d 0 obj\n%s\nendobj\n" % (number, body)
+    rows = b"".join(b"%010d 00000 n \n" % (place + 1) for place in places)
+    end = b"trailer\n<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(made)
+    return made + b"xref\n0 5\n0000000000 65535 f \n" + rows + end
+
+
+def test_a_profile_that_is_longer_on_another_day_gives_the_same_file():
+    one, other = with_a_profile(1), with_a_profile(9)
+    assert len(one) != len(other)
+    after = libreoffice.settled(one, "ab")
+    assert libreoffice.settled(other, "ab") == after
+    places = [int(place) for place in re.findall(rb"(\d{10}) 00000 n", after)]
+    assert [after[place : place + 7] for place in places] == [b"%d 0 obj" % n for n in range(1, 5)]
+    assert after[int(re.findall(rb"startxref\n(\d+)", after)[0]) :].startswith(b"xref\n")
 
 
 # --- in any case ------------------------------------------------------------------------------------------

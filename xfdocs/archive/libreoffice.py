@@ -115,6 +115,9 @@ _NAMES = re.compile(rb"(?<=<)[0-9A-F]{32}(?=>)")
 _CHECK = re.compile(rb"(/DocChecksum\s*/)[0-9A-F]{32}")
 _LARGEST_PROFILE = 1 << 20
 _END = b"\nendstream\nendobj\n"
+_LENGTH = re.compile(rb"/Length (\d+) 0 R")
+_TABLE = re.compile(rb"(?s:(xref\n0 \d+\n(?:\d{10} \d{5} [nf] \n)+)(trailer.*?)startxref\n(\d+)\n%%EOF\n?\Z)")
+_PLACE = re.compile(rb"(\d{10})(?= \d{5} n \n)")
 _PROFILE = re.compile(rb"<</N 3/Length \d+(?: 0 R)?/Filter/FlateDecode>>\nstream\n")
 
 
@@ -134,7 +137,7 @@ def settled(pdf: bytes, mark: str) -> bytes:
 
 
 def _settled_profile(pdf: bytes) -> bytes:
-    """The same for the colour profile, which bears the moment it was made at (ICC.1 7.2.8): the rest of its place is blank."""
+    """The same for the colour profile, which bears the moment it was made at (ICC.1 7.2.8): which changes how long it is."""
     found = _PROFILE.search(pdf)
     if not found:
         return pdf
@@ -151,7 +154,28 @@ def _settled_profile(pdf: bytes) -> bytes:
     if pdf[end - len(_END) : end] != _END:
         return pdf
     profile[24:36] = bytes.fromhex("07BC 0001 0001 0000 0000 0000")
-    packed = zlib.compress(bytes(profile), 9)
-    body = b"<</N 3/Length %d/Filter/FlateDecode>>\nstream\n%s%s" % (len(packed), packed, _END)
-    room = end - found.start() - len(body)
-    return pdf[: found.start()] + body + b" " * room + pdf[end:] if room >= 0 else pdf
+    body = zlib.compress(bytes(profile), 9)
+    whole = b"<</N 3/Length %d/Filter/FlateDecode>>\nstream\n%s%s" % (len(body), body, _END)
+    return _moved(pdf, found.start(), end, whole)
+
+
+def _moved(pdf: bytes, begin: int, end: int, new: bytes) -> bytes:
+    """A PDF with *new* in the place of an object's content, and its table of places put right.
+
+    How long the profile was depends on the moment in it; so does the object that told its length, which nobody asks any more.
+    """
+    length = _LENGTH.search(pdf[begin:end])
+    table = _TABLE.search(pdf)
+    if length is None or table is None:
+        return pdf
+    told = re.compile(rb"(\n%s 0 obj\n)(\d+)(?=\nendobj)" % length[1])
+    by = len(new) - (end - begin)
+    places = _PLACE.sub(lambda place: _shifted(place, begin, by), table[1])
+    tail = pdf[end : table.start()]
+    tail = told.sub(lambda found: found[1] + b"0" * len(found[2]), tail, count=1)
+    return pdf[:begin] + new + tail + places + table[2] + b"startxref\n%d\n%%%%EOF\n" % (int(table[3]) + by)
+
+
+def _shifted(place: re.Match[bytes], begin: int, by: int) -> bytes:
+    offset = int(place[1])
+    return b"%010d" % (offset + by if offset > begin else offset)

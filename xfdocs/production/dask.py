@@ -186,7 +186,14 @@ class DaskWorkshop:
 
 def _hush() -> None:
     """What happens to the connection is told by our own errors."""
-    for name in ("distributed.client", "distributed.core", "distributed.comm", "distributed.batched"):
+    tellers = (
+        "distributed.client",
+        "distributed.core",
+        "distributed.comm",
+        "distributed.batched",
+        "tornado.application",
+    )
+    for name in tellers:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
