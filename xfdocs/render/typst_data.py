@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import fields, is_dataclass
 from functools import cache
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from xfdocs.document.model import Cell, Document, Figure, Heading, Paragraph, Run, Table, TearLine
 from xfdocs.render.grid import placed
 from xfdocs.render.page import Attachment, page_facts
+from xfdocs.render.signature import width
 from xfdocs.render.typst_words import MEASURE, pieces
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ _HEAD = (
 _LETTERS, _SMALL = 14.0, 10.5
 """Points: 四号, and 五号 of a small table."""
 _MM = 72 / 25.4
+_SPARE = 1.2
+"""What is counted for a line that ends early, and for faces that are wider than thought."""
 _PADDING = 3.5
 """Millimetres of a column that hold no text."""
 
@@ -99,14 +103,32 @@ def _table(table: Table, piece: Piece) -> Data:
             _cell(cell, column, (sum(piece.widths[column : column + cell.colspan]) - _PADDING) / letters)
             for column, cell in beginning
         ]
-        rows.append({"height": row.height, "head": row.head, "cells": cells})
+        fixed = all(
+            _fits(cell, data["room"], row.height, small=table.small)
+            for (_, cell), data in zip(beginning, cells, strict=True)
+        )
+        rows.append({"height": row.height, "head": row.head, "cells": cells, "fixed": fixed})
     facts = {"caption": table.caption, "unit": table.unit, "small": table.small, "rows": rows}
     return {**facts, "widths": piece.widths, "sizes": piece.sizes}
+
+
+def _fits(cell: Cell, room: float, height: float, *, small: bool) -> bool:
+    """Whether the text of a cell is sure to fit into its row, so that nobody has to set it to find out."""
+    if cell.rowspan > 1:
+        return True
+    texts = [paragraph.text for paragraph in cell.paragraphs]
+    if cell.vertical:
+        lines = sum(map(len, texts))
+    else:
+        lines = sum(ceil(_SPARE * width(text) / max(room, 1)) for text in texts)
+    leading, around = (5.0, 2.05) if small else (6.4, 2.45)
+    return lines * leading + around <= height
 
 
 def _cell(cell: Cell, column: int, room: float) -> Data:
     return {
         "column": column,
+        "room": room,
         "paragraphs": [_paragraph(paragraph, room) for paragraph in cell.paragraphs],
         "letters": sum(len(paragraph.text) for paragraph in cell.paragraphs),
         **{name: getattr(cell, name) for name in ("header", "colspan", "rowspan", "vertical", "middle")},
