@@ -20,6 +20,7 @@ from pathlib import Path
 
 from bench.records import generate
 from xfdocs.archive.closing import reasons_against
+from xfdocs.document.catalogue import catalogue_of
 from xfdocs.office import Office
 from xfdocs.record.files import record_files
 from xfdocs.record.validation import read_case
@@ -54,7 +55,8 @@ def _office(folder: Path, cases: int) -> Path:
     kept = 0
     for path in record_files([folder / "all"]):
         case = read_case(path)
-        if kept < cases and not any(reasons_against(case, opened, opened_on())):
+        closed = not any(reasons_against(case, opened, opened_on()))
+        if kept < cases and closed and any(catalogue_of(opened).called_for(case, opened)):
             target = office / "cases" / path.name
             target.parent.mkdir(exist_ok=True)
             shutil.copyfile(path, target)
