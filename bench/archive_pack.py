@@ -1,6 +1,6 @@
 """Packing many small cases: from closed records with their issued documents to registered packages on disk.
 
-    python -m bench.archive_pack 200
+    python -m bench.archive_pack 400 [--rounds 2]
 
 Records come from `bench.records`; of those, closed ones are issued (docx) once, and then packed by one process held to one core
 and by two processes on two, in copies of the same office, taking turns.  Each round must leave a package for every case.
@@ -76,12 +76,13 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Time the packing of small cases.")
     parser.add_argument("cases", type=int, nargs="?", default=200)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         made = _office(folder, given.cases)
         best = dict.fromkeys((1, 2), float("inf"))
-        for turn in range(ROUNDS):
+        for turn in range(given.rounds):
             for jobs in best:
                 office = folder / f"{turn}-{jobs}"
                 shutil.copytree(made, office)
