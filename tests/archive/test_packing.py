@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,8 +28,9 @@ from tests.archive.offices import (
 )  # fmt: skip
 from tests.engines import take_away
 from tests.production.desks import SAMPLES, TODAY, entries
-from xfdocs.archive import packing
+from xfdocs.archive import filing, packing
 from xfdocs.archive.bag import Bag, check_bag
+from xfdocs.archive.inventory import inventory_of
 from xfdocs.archive.packing import Packing
 from xfdocs.errors import ArchiveUnset, LibraryMissing, OrderDiffers, RetentionMissing
 from xfdocs.office import Office
@@ -339,3 +342,20 @@ def test_the_package_holds_what_the_register_says_without_naming_runs(office):
 def test_the_samples_are_what_these_tests_take_them_for():
     assert TODAY < LATER
     assert all((SAMPLES / "cases" / f"{case}.xml").is_file() for case in (*ALL, REOPENED))
+
+
+def test_a_volume_reaches_from_its_first_paper_to_its_last_even_one_after_the_end_of_the_case(
+    office, monkeypatch
+):
+    """A register form may be made after a case was withdrawn, and 反馈 may follow 结案 into the next year."""
+    real = filing._material
+
+    def later(filed, *rest):
+        return replace(real(filed, *rest), date=dt.date(2027, 3, 1))
+
+    monkeypatch.setattr(filing, "_material", later)
+    assert {one.state for one in packed(office)} <= {Packing.PACKED, Packing.WAITING}
+    (folder, *_) = sorted((office.folder / "archive").glob("2026/*/bagit.txt"))
+    bag = Bag.open(folder.parent)
+    package = inventory_of(lambda name: bag.read(f"data/{name}"))
+    assert [volume.last for volume in package.volumes] == [dt.date(2027, 3, 1)] * len(package.volumes)

@@ -47,12 +47,14 @@ def volumes_of(plan: Plan, numbers: Sequence[str], case: Case, tools: Tools | No
             material = _material(one, len(materials) + 1, page, running, tools)
             materials.append(material)
             page = None if page is None or material.pages is None else page + material.pages
+        days = [case.registration.received, *(event.date for event in case.events)]
+        days += [material.date for material in materials if material.date is not None]
         yield Volume(
             seq=seq,
             number=number,
             title=plan.title,
-            first=case.registration.received,
-            last=max(case.registration.received, *(event.date for event in case.events)),
+            first=min(days),
+            last=max(days),
             materials=tuple(materials),
         )
 

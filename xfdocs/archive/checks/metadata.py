@@ -118,7 +118,7 @@ def plausible(subject: Subject) -> Answer:
 def _implausible(subject: Subject) -> Iterator[str]:
     package = subject.package
     packed = package.made.date()
-    last = max(volume.last for volume in package.volumes)
+    first = min(volume.first for volume in package.volumes)
     late = (
         f"第 {at} 个归档事件的时间 {action.at.isoformat()} 晚于打包时间"
         for at, action in enumerate(package.actions, 1)
@@ -128,8 +128,10 @@ def _implausible(subject: Subject) -> Iterator[str]:
         yield f"打包时间 {package.made.isoformat()} 晚于检测时间"
     if package.year > packed.year:
         yield f"归档年度 {package.year} 晚于打包时间"
-    if package.year < last.year:
-        yield f"归档年度 {package.year} 早于所含文件的终止日期 {last}"
+    if (
+        package.year < first.year
+    ):  # later papers are no fault: a year is that of the end, and 反馈 may follow it
+        yield f"归档年度 {package.year} 早于所含文件的起始日期 {first}"
     for volume in package.volumes:
         yield from _out_of_order(volume, packed)
     yield from late
