@@ -357,5 +357,5 @@ def test_a_volume_reaches_from_its_first_paper_to_its_last_even_one_after_the_en
     assert {one.state for one in packed(office)} <= {Packing.PACKED, Packing.WAITING}
     (folder, *_) = sorted((office.folder / "archive").glob("2026/*/bagit.txt"))
     bag = Bag.open(folder.parent)
-    package = inventory_of(lambda name: bag.read(f"data/{name}"))
+    package = inventory_of(lambda name: bag.read(f"data/{name}").read())
     assert [volume.last for volume in package.volumes] == [dt.date(2027, 3, 1)] * len(package.volumes)
