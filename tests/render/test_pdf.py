@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -16,7 +16,7 @@ from tests.judge import complaints
 from tests.render.examples import EXAMPLES, FORM, LETTER, MARKUP, NOTICE, RARE, paragraph, statistics
 from tests.render.pdfs import engine, fonts, once, pdf
 from tests.render.tags import attributes, elements, tagged_text
-from xfdocs.document.model import Align, Colophon, Document, Heading, Paragraph, Run
+from xfdocs.document.model import Align, Colophon, Document, Heading, Paragraph, Run, Table
 from xfdocs.document.xml import read_document_xml
 from xfdocs.errors import GlyphMissing
 from xfdocs.render.engine import Engine
@@ -49,9 +49,24 @@ def test_a_pdf_says_the_document_character_for_character_in_reading_order(each_e
     document = EXAMPLES[name]
     said, meant = once(printed_text(pdf(name)), document), document_text(document)
     if each_engine is PdfBy.TYPST and "statistics" in name:
-        # A cell over two rows is drawn after both; where it is read is told by the tags, as the next test sees.
-        assert len(printed_text(pdf(name))) >= len(said) >= len(meant)
-        assert set(said) == set(meant)
+        # A cell over two rows is drawn after both, in its place on the paper; the next test sees the order of the tags.
+        # What is printed beyond the words of the document are its head rows, again on each later page.
+        tables = [block for block in document.body if isinstance(block, Table)]
+        heads = Counter(
+            char
+            for table in tables
+            for row in table.rows
+            if row.head
+            for cell in row.cells
+            for paragraph_ in cell.paragraphs
+            for char in paragraph_.text
+            if not char.isspace()
+        )
+        more = Counter(printed_text(pdf(name)))
+        more.subtract(Counter(meant))
+        assert min(more.values()) == 0, "a character is lacking"
+        assert set(+more) <= set(heads)
+        assert sum(more.values()) <= sum(heads.values()) * len(measure(pdf(name)))
     else:
         assert said == meant
 
@@ -136,7 +151,7 @@ def test_the_documents_own_xml_is_inside_as_its_source(each_engine, name):
         (spec,) = file.Root.AF
         assert spec.AFRelationship == "/Source"
         assert str(spec.UF) == "文书.xml"
-        assert str(spec.F).isascii()
+        assert str(spec.F) == ("document.xml" if each_engine is PdfBy.WEASYPRINT else "wenshu.xml")
         assert read_document_xml(spec.EF.F.read_bytes()) == EXAMPLES[name]
         assert list(file.attachments) == [str(spec.UF if each_engine is PdfBy.WEASYPRINT else spec.F)]
 
@@ -185,11 +200,14 @@ def test_the_caption_and_the_unit_of_a_table_stay_with_it():
                 assert "12345" in page.text, "a caption, or a head, without a row"
 
 
-def test_page_numbers_and_draft_marks_are_artifacts():
+def test_page_numbers_and_draft_marks_are_artifacts(each_engine):
     """They are printed but no part of the document's text."""
     with opened(pdf("notice-draft")) as file:
         content = file.pages[0].Contents.read_bytes()
-        assert len(re.findall(rb"/Artifact\s*<<[^>]*/Type ?/(?:Pagination|Background)", content)) == 2
+        if each_engine is PdfBy.WEASYPRINT:
+            assert content.count(b"/Pagination") == 2
+        else:
+            assert (content.count(b"/Type/Pagination"), content.count(b"/Type/Background")) == (1, 1)
         assert not {*"草稿—"} & set(tagged_text(file))
 
 
@@ -223,9 +241,10 @@ def test_another_process_on_another_day_in_another_place_makes_the_same_bytes(ea
     assert made.stdout == pdf("letter") + pdf("form")
 
 
-def test_another_word_makes_another_file_identifier():
+def test_another_word_makes_another_file_identifier(each_engine):
     with opened(pdf("notice")) as one, opened(engine().render(replace(NOTICE, note="另注"))) as other:
-        assert list(map(bytes, one.trailer.ID)) != list(map(bytes, other.trailer.ID))
+        place = 0 if each_engine is PdfBy.WEASYPRINT else 1  # Typst makes the first of title and author
+        assert one.trailer.ID[place] != other.trailer.ID[place]
 
 
 # --- what is refused -----------------------------------------------------------------------------
