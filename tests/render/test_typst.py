@@ -133,7 +133,7 @@ def test_the_folder_typst_works_in_goes_with_its_engine():
     assert not root.exists()
 
 
-LONG = ("https://www.example.gov.cn/" + "letters-and-visits/" * 12, "A" * 200, "1" * 120, "a.)!" * 50)
+LONG = ("https://www.example.gov.cn/" + "letters-and-visits/" * 12, "A" * 200, "1" * 120, "a.)!" * 50, "!" * 200)
 
 
 @pytest.mark.parametrize("word", LONG)
