@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
@@ -42,6 +43,7 @@ from tests.archive.checked import (
     the_record,
 )
 from xfdocs.archive.bag import SIGNATURE, Bag, Container
+from xfdocs.archive.checks import metadata as metadata_checks
 from xfdocs.archive.checks.items import checklist
 from xfdocs.archive.checks.model import By, Known, Result, Verdict
 from xfdocs.archive.checks.running import CHECKS
@@ -301,6 +303,22 @@ def test_the_one_thing_that_is_wrong_is_found_and_nothing_else(item, good, tmp_p
     right = {name: value for name, value in rightly.items() if name != "damage"}
     fine = rightly["damage"](a_copy(good, tmp_path, "fine")) if "damage" in rightly else good
     assert results(checked(fine, **rightly_asked(good, right)))[item] is Result.PASS
+
+
+@pytest.mark.parametrize(
+    ("more", "fine"),
+    [
+        ({"first": dt.date(2025, 12, 31)}, True),  # begun the year before
+        ({"first": dt.date(2027, 1, 1), "last": dt.date(2027, 1, 2)}, False),
+    ],
+)
+def test_the_year_of_a_package_is_not_before_its_first_paper(more, fine):
+    package = volume(**more)
+    subject = SimpleNamespace(
+        package=replace(package, made=package.made.replace(year=2028)), on=package.made.replace(year=2029)
+    )
+    said = list(metadata_checks._implausible(subject))
+    assert any("早于所含文件的起始日期" in one for one in said) is not fine
 
 
 def test_every_item_that_a_program_can_check_has_its_test():

@@ -133,7 +133,13 @@ def test_the_folder_typst_works_in_goes_with_its_engine():
     assert not root.exists()
 
 
-LONG = ("https://www.example.gov.cn/" + "letters-and-visits/" * 12, "A" * 200, "1" * 120, "a.)!" * 50, "!" * 200)
+LONG = (
+    "https://www.example.gov.cn/" + "letters-and-visits/" * 12,
+    "A" * 200,
+    "1" * 120,
+    "a.)!" * 50,
+    "!" * 200,
+)
 
 
 @pytest.mark.parametrize("word", LONG)
@@ -154,3 +160,4 @@ def test_a_short_number_keeps_its_unit_and_no_character_stands_alone():
         text = [line.text for line in page.lines]
         assert not any(line.startswith("日内") for line in text), text
         assert not any(line in {"结。", "。"} for line in text), text
+        assert "".join(text).count("甲" * filler + "应当自收到之日起15日内办结。") == 1, "nothing is lost"
