@@ -50,8 +50,8 @@ def main(records: int = 10_000) -> None:
         validator = Validator(office, on=SEEN)
 
         def validate() -> None:
-            for file in record_files([cases]):
-                validator.examine(file)
+            for _ in validator.examine_all(record_files([cases])):
+                pass
 
         def refresh() -> None:
             with Database.open(office) as database:

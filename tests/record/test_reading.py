@@ -20,7 +20,7 @@ from tests.record.test_rules import office
 from xfdocs.errors import RecordUnreadable
 from xfdocs.record import reader
 from xfdocs.record.findings import Verdict
-from xfdocs.record.reader import MAX_BYTES, build_case, parse_tree, read_bytes, read_tree
+from xfdocs.record.reader import MAX_BYTES, build_case, expect_to_read, parse_tree, read_bytes, read_tree
 from xfdocs.record.validation import validate
 from xfdocs.record.writer import write_case
 
@@ -74,6 +74,15 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     [finding] = validate(pipe, office()).findings
     assert finding.code == "X01"
+
+
+def test_what_cannot_be_read_ahead_is_left_to_whoever_reads_it(tmp_path: Path) -> None:
+    pipe, file = tmp_path / "管道.xml", tmp_path / "x.xml"
+    os.mkfifo(pipe)
+    file.write_bytes(GOOD.encode())
+    before = set(Path("/proc/self/fd").iterdir())
+    expect_to_read([tmp_path / "没有.xml", tmp_path, pipe, file])
+    assert set(Path("/proc/self/fd").iterdir()) == before, "nothing stays open"
 
 
 BOMB = "<!DOCTYPE 信访事项 [<!ENTITY a0 'x'>{}]>".format(

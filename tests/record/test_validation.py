@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import pickle
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from tests.record.hands import Hand, hands
 from tests.record.test_rules import office, report_on
 from xfdocs.errors import NothingThere, RecordRejected, RecordUnreadable
 from xfdocs.office import Office
+from xfdocs.record import steps
 from xfdocs.record.findings import Finding, Report, Severity, State, Step, Verdict
 from xfdocs.record.reader import UNREADABLE
 from xfdocs.record.rules.page import rules_page
@@ -155,6 +158,46 @@ def test_the_case_comes_with_the_report_wherever_the_structure_holds() -> None:
     assert case is not None
     assert case.id == report.case
     assert validator.examine(REJECTED / "S01-不认识的项目.xml")[1] is None
+
+
+@pytest.mark.parametrize(("together", "long"), [(64, 1_000_000), (3, 1_000_000), (64, 5_000), (1, 1)])
+def test_records_looked_at_together_are_told_as_each_alone_and_in_order(
+    together: int, long: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "_TOGETHER", together)
+    monkeypatch.setattr(steps, "_LONG", long)
+    samples = shipped("samples", "office", "cases")
+    files = [
+        file
+        for pair in zip(sorted(REJECTED.glob("*.xml")), cycle(sorted(samples.rglob("*.xml"))), strict=False)
+        for file in pair
+    ]
+    (tmp_path / "empty.xml").touch()
+    files[5:5] = [tmp_path / "empty.xml", tmp_path / "nowhere.xml", tmp_path]
+    validator = Validator(office(), on=ON)
+    alone = [validator.examine(file) for file in files]
+    assert list(validator.examine_all(files)) == alone
+    assert {report.verdict for report, _ in alone} >= {Verdict.ACCEPTED, Verdict.REJECTED}
+
+
+def test_no_more_records_are_held_than_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "_TOGETHER", 3)
+    data = write_case(chain())
+    taken: list[int] = []
+
+    def coming() -> Iterator[tuple[bytes, Path]]:
+        for number in range(8):
+            taken.append(number)
+            yield data, HERE
+
+    told = Validator(office(), on=ON).look_at(coming())
+    assert taken == []
+    for _ in range(3):
+        next(told)
+        assert taken == [0, 1, 2]
+    next(told)
+    assert taken == [0, 1, 2, 3, 4, 5]
+    assert len(list(told)) == 4
 
 
 # --- the page -----------------------------------------------------------------------------------------------

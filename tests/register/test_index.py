@@ -8,7 +8,7 @@ import hashlib
 import os
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from enum import StrEnum
@@ -41,7 +41,7 @@ from tests.register.offices import make_office
 from tests.samples.corpus import FOLDER as SAMPLES
 from tests.samples.corpus import cases as sample_cases
 from xfdocs.errors import NothingThere
-from xfdocs.record import codes
+from xfdocs.record import codes, steps
 from xfdocs.record.events import Acceptance, Closure, Evaluation, Extension
 from xfdocs.record.findings import Verdict
 from xfdocs.record.model import Attachment, Case, Counts, Issued
@@ -109,10 +109,13 @@ def nothing_may_be_read(monkeypatch) -> Iterator[None]:
     def refuse(*_: object) -> None:
         raise AssertionError("this record need not be read")
 
+    def expect_none(files: Sequence[Path]) -> None:
+        assert files == []
+
     with monkeypatch.context() as patch:
         patch.setattr(module, "read_bytes", refuse)
-        patch.setattr(Validator, "examine", refuse)
-        patch.setattr(Validator, "look", refuse)
+        patch.setattr(module, "expect_to_read", expect_none)
+        patch.setattr(steps, "_read", refuse)
         yield
 
 
@@ -122,8 +125,7 @@ def nothing_may_be_validated(monkeypatch) -> Iterator[None]:
         raise AssertionError("this record need not be validated")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Validator, "examine", refuse)
-        patch.setattr(Validator, "look", refuse)
+        patch.setattr(steps, "_read", refuse)
         yield
 
 
@@ -570,16 +572,16 @@ def test_a_refresh_that_was_broken_off_goes_on_where_it_was(database, office, mo
 def test_a_record_that_makes_the_program_fall_over_costs_its_chunk_only(database, office, monkeypatch):
     generate(10, 6, office.folder / "cases")
     monkeypatch.setattr(module, "CHUNK", 4)
-    real = Validator.look
+    real = steps._read
     seen: list[Path] = []
 
-    def killed(self, data, path):
-        seen.append(path)
+    def killed(look):
+        seen.append(look.path)
         if len(seen) == 7:
             raise KeyboardInterrupt
-        return real(self, data, path)
+        real(look)
 
-    monkeypatch.setattr(Validator, "look", killed)
+    monkeypatch.setattr(steps, "_read", killed)
     with pytest.raises(KeyboardInterrupt):
         refresh(database, office)
     assert len(rows(database)) == 4
@@ -627,6 +629,19 @@ def test_a_big_first_filling_makes_its_indexes_at_its_end_even_if_it_was_broken_
     filled = rows(database)
     refresh(database, office)
     assert (rows(database), indexes()) == (filled, all_of_them)
+
+
+def test_only_filling_the_index_takes_much_memory_for_pages(sqlite_office):
+    def pages(database: Database) -> int:
+        with database.reading() as connection:
+            return connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+
+    with Database.open(sqlite_office) as database:
+        generate(2, 3, sqlite_office.folder / "cases")
+        usual = pages(database)
+        assert usual == -2000, "KiB, as SQLite has it: a run that issues must not grow with its register"
+        refresh(database, sqlite_office)
+        assert pages(database) == -64 * 1024
 
 
 def test_a_refresh_without_cases_tells_the_same_and_holds_none_of_them(office, database):

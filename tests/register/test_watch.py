@@ -17,6 +17,7 @@ from tests.register.offices import make_office
 from xfdocs.errors import RegisterUnreachable
 from xfdocs.office import Office
 from xfdocs.progress import Silent
+from xfdocs.record import steps
 from xfdocs.record.clocks import running_clocks
 from xfdocs.record.events import Withdrawal
 from xfdocs.record.files import record_files
@@ -129,7 +130,7 @@ def test_a_case_without_a_clock_is_named_when_asked_for_without_being_read(tmp_p
     age(office)
     first = due(office, "2035-01-01", "-v", "--json")
     assert "没有正在走的期限" in first.err
-    monkeypatch.setattr(Validator, "look", lambda *_: pytest.fail("nothing need be validated"))
+    monkeypatch.setattr(steps, "_read", lambda *_: pytest.fail("nothing need be validated"))
     assert told(due(office, "2035-01-01", "-v", "--json")) == told(first)
 
 

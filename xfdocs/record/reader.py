@@ -10,7 +10,8 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -102,6 +103,22 @@ def read_tree(path: Path) -> etree._Element:
             ``facts["finding"]`` the stable code of the reason, one of `UNREADABLE`.
     """
     return parse_tree(read_bytes(path), path)
+
+
+def expect_to_read(files: Iterable[Path]) -> None:
+    """Tell the system which files are read next, so that none has to be waited for: a disk takes 80 µs for each, and more.
+
+    Only Linux and its like can be told; a file that is not there is left to whoever reads it.
+    """
+    if not hasattr(os, "posix_fadvise"):
+        return
+    for file in files:
+        with suppress(OSError):
+            opened = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+            try:
+                os.posix_fadvise(opened, 0, MAX_BYTES, os.POSIX_FADV_WILLNEED)
+            finally:
+                os.close(opened)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -36,8 +36,6 @@ PATIENCE = 30.0
 """Seconds a statement waits for another process to finish writing."""
 _AGAIN = 0.005
 """Seconds until that is tried again for which SQLite itself does not wait."""
-_CACHE = 64 * 1024
-"""KiB of pages that SQLite may keep in memory: enough for what one chunk of the case index touches."""
 
 
 class Database:
@@ -222,7 +220,6 @@ def _sqlite(url: URL, patience: float) -> Engine:
             raise sqlite3.OperationalError(reasons.NO_WAL)
         connection.execute("PRAGMA synchronous = FULL")  # a number that was told must survive a power cut
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

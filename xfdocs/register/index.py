@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -28,12 +29,12 @@ from xfdocs.record.model import Case
 from xfdocs.record.obligation import Obligation
 from xfdocs.record.obligations import obligations_of
 from xfdocs.record.quiet import quiet_from
-from xfdocs.record.reader import build_case, parse_tree, read_bytes
+from xfdocs.record.reader import build_case, expect_to_read, parse_tree, read_bytes
 from xfdocs.record.rules import Matter
 from xfdocs.record.validation import Validator, not_unique
 from xfdocs.register.database import Database
 from xfdocs.register.index_facts import NO_FACTS, Facts, Values, facts_of
-from xfdocs.register.index_fill import make_up_indexes, put_off_indexes
+from xfdocs.register.index_fill import give_room, make_up_indexes, put_off_indexes
 from xfdocs.register.index_stamp import FileStamp, attached_in, attachments_digest, rules_digest
 from xfdocs.register.index_tables import PARTS, RECORDS
 from xfdocs.register.rows import pieces
@@ -90,6 +91,19 @@ class _News:
     touched: list[Row] = field(default_factory=list)
     """Files that look different, and say the same."""
     gone: list[str] = field(default_factory=list)
+
+
+class _Unread(NamedTuple):
+    """A record that must be validated."""
+
+    file: Path
+    name: str
+    """As the index calls it."""
+    known: Known | None
+    stamp: FileStamp
+    data: bytes
+    sha256: str
+    """Empty if the bytes could not be read."""
 
 
 class CaseIndex:
@@ -169,57 +183,76 @@ class CaseIndex:
         with self.database.reading() as connection:
             rows = connection.execute(_KNOWN.where(RECORDS.c.path.in_(names)))
             known: dict[str, Known] = {row.path: row._mapping for row in rows}
+        expect_to_read([file for file, name in zip(files, names, strict=True) if name not in known])
         news = _News()
-        told = []
-        for file, name in zip(files, names, strict=True):
-            seen = self._look(file, name, known.get(name), validator, news)
-            told.append(seen if cases else seen.without_case())
-            progress.advance(note=file.stem)
-        self._write(news)
-        return told
+        told: dict[Path, Seen] = {}
+        unread: deque[_Unread] = deque()
 
-    def _look(self, file: Path, name: str, known: Known | None, validator: Validator, news: _News) -> Seen:
-        """One record: recalled if nothing has changed, else read; what changes in the index goes to *news*."""
+        def to_read() -> Iterator[tuple[bytes, Path]]:
+            for file, name in zip(files, names, strict=True):
+                found = self._recall(file, name, known.get(name), validator, news)
+                if isinstance(found, Seen):
+                    told[file] = found
+                    progress.advance(note=file.stem)
+                else:
+                    unread.append(found)
+                    yield found.data, file
+
+        for looked in validator.look_at(to_read()):
+            one = unread.popleft()
+            seen = self._note(one, *looked, news)
+            told[one.file] = seen if cases else seen.without_case()
+            progress.advance(note=one.file.stem)
+        self._write(news)
+        return [told[file] for file in files]
+
+    def _recall(
+        self, file: Path, name: str, known: Known | None, validator: Validator, news: _News
+    ) -> Seen | _Unread:
+        """One record: what is known of it if nothing has changed, else what is to be validated."""
         stamp = FileStamp.of(file)
         if stamp is None:
             news.gone.append(name)
             return _seen(validator.examine(file), "", None)
-        looks: Row = stamp.columns()
         good = known is not None and known["rules"] == self.rules and known["verdict"] != Verdict.REJECTED
-        same = known is not None and all(known[key] == value for key, value in looks.items())
+        same = known is not None and all(known[key] == value for key, value in stamp.columns().items())
         if known is not None and good and same and stamp.settled and not known["attached"]:
             return _recalled(file, known)
         try:
             data = read_bytes(file)
         except RecordUnreadable:
-            (report, _), matter, sha256 = validator.examine(file), None, ""
-        else:
-            sha256 = _sha256(data)
-            if known is not None and good and sha256 == known["sha256"] and _lie_the_same(known, data, file):
-                if not same:
-                    news.touched.append({"name": name, **looks})
-                return _recalled(file, known)
-            report, matter = validator.look(data, file)
+            report, _ = validator.examine(file)
+            return self._note(_Unread(file, name, known, stamp, b"", ""), report, None, news)
+        sha256 = _sha256(data)
+        if known is not None and good and sha256 == known["sha256"] and _lie_the_same(known, data, file):
+            if not same:
+                news.touched.append({"name": name, **stamp.columns()})
+            return _recalled(file, known)
+        return _Unread(file, name, known, stamp, data, sha256)
+
+    def _note(self, one: _Unread, report: Report, matter: Matter | None, news: _News) -> Seen:
+        """A record that was validated just now; what changes in the index goes to *news*."""
         case = matter.case if matter is not None else None
         owed = _owed(matter) if matter is not None else None
         attached = [a.file for a in case.attachments if a.file] if case is not None else []
         row: Row = {
-            "sha256": sha256,
+            "sha256": one.sha256,
             "rules": self.rules,
             "attached": len(attached),
-            "attachments": attachments_digest(attached, file.parent) if attached else "",
+            "attachments": attachments_digest(attached, one.file.parent) if attached else "",
             "verdict": report.verdict.value,
             "case_id": report.case if _ID.fullmatch(report.case) else "",
             "quiet_from": quiet_from(case, owed) if case is not None and owed is not None else None,
         }
+        known, looks = one.known, one.stamp.columns()
         if known is None or any(known[key] != value for key, value in row.items()):
             facts = facts_of(case, owed or ()) if case is not None else None
             day = row["quiet_from"]
             kept = {**row, "quiet_from": day.isoformat() if day is not None else None}
-            news.read[name] = ({"path": name, **looks, **kept, "twin": ""}, facts)
-        elif not same:
-            news.touched.append({"name": name, **looks})
-        return _seen((report, case), sha256, row["quiet_from"])
+            news.read[one.name] = ({"path": one.name, **looks, **kept, "twin": ""}, facts)
+        elif any(known[key] != value for key, value in looks.items()):
+            news.touched.append({"name": one.name, **looks})
+        return _seen((report, case), one.sha256, row["quiet_from"])
 
     # --- writing ----------------------------------------------------------------------------------------
 
@@ -235,6 +268,7 @@ class CaseIndex:
             if old := [*news.gone, *news.read]:
                 connection.execute(sa.delete(RECORDS).where(RECORDS.c.path.in_(old)))
             if news.read:
+                give_room(connection)
                 last = connection.execute(sa.select(sa.func.max(RECORDS.c.id))).scalar() or 0
                 _insert(connection, news.read.values(), last)
 

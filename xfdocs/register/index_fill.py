@@ -14,9 +14,17 @@ from xfdocs.register.index_tables import PARTS, RECORDS
 
 MANY = 20_000
 """Records from which that is worth it."""
+_ROOM = 64 * 1024
+"""KiB of pages that SQLite may keep in memory: enough for what one chunk of the case index touches."""
 _INDEXES = tuple(
     index for table in (RECORDS, *PARTS) for index in sorted(table.indexes, key=lambda i: i.name or "")
 )
+
+
+def give_room(connection: sa.Connection) -> None:
+    """Let SQLite keep more pages in memory than it usually may; only here, for whoever issues documents needs them for nothing."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{_ROOM}")
 
 
 def put_off_indexes(database: Database, coming: int) -> None:

@@ -36,8 +36,9 @@ from xfdocs.record.model import Case
 from xfdocs.record.reader import build_case, parse_tree
 from xfdocs.record.schema_messages import troubles
 from xfdocs.record.schematron import breaches
+from xfdocs.record.steps import FILES
 from xfdocs.record.structure import record_schema
-from xfdocs.record.validation import FILES, Validator
+from xfdocs.record.validation import Validator
 
 T = TypeVar("T")
 
