@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.records import SEEN, generate
+from xfdocs.garbage import collect_rarely
 from xfdocs.office import CONFIG, Office
 from xfdocs.record.files import record_files
 from xfdocs.record.validation import Validator
@@ -38,6 +39,7 @@ def timed(what: str, records: int, work: Callable[[], object]) -> None:
 
 def main(records: int = 10_000) -> None:
     """Print what is reached."""
+    collect_rarely()  # as the command line does
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core, the children too
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -55,7 +57,7 @@ def main(records: int = 10_000) -> None:
 
         def refresh() -> None:
             with Database.open(office) as database:
-                for _ in CaseIndex(database, office).refresh([cases], validator=validator):
+                for _ in CaseIndex(database, office).refresh([cases], cases=False, validator=validator):
                     pass
 
         def due() -> None:

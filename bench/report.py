@@ -26,6 +26,7 @@ from pathlib import Path
 from bench.agreement import agreements
 from bench.reading import read_all
 from bench.records import SEEN, generate
+from xfdocs.garbage import collect_rarely
 from xfdocs.office import CONFIG, Office
 from xfdocs.record.validation import Validator
 from xfdocs.register.database import Database
@@ -51,14 +52,15 @@ def _say(what: str, seconds: float, more: str) -> None:
 
 
 def index(folder: Path, *, telling: bool = False) -> None:
-    """Bring the index up to date, telling how far it is to whoever means to kill it."""
+    """Bring the index up to date as ``xfdocs report`` does, telling how far it is to whoever means to kill it."""
+    collect_rarely()
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     office = Office.open(folder)
     start, busy = time.perf_counter(), time.process_time()
     read = 0
     with Database.open(office) as database:
         seen = CaseIndex(database, office).refresh(
-            [folder / office.cases], validator=Validator(office, on=SEEN)
+            [folder / office.cases], cases=False, validator=Validator(office, on=SEEN)
         )
         for number, one in enumerate(seen, start=1):
             read += one.report is not None

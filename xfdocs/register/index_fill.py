@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from xfdocs.register.database import Database
 from xfdocs.register.index_tables import PARTS, RECORDS
 
-MANY = 20_000
+MANY = 2_000
 """Records from which that is worth it."""
 _ROOM = 64 * 1024
 """KiB of pages that SQLite may keep in memory: enough for what one chunk of the case index touches."""
