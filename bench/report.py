@@ -57,18 +57,16 @@ def index(folder: Path, *, telling: bool = False) -> None:
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     office = Office.open(folder)
     start, busy = time.perf_counter(), time.process_time()
-    read = 0
     with Database.open(office) as database:
         seen = CaseIndex(database, office).refresh(
             [folder / office.cases], cases=False, validator=Validator(office, on=SEEN)
         )
-        for number, one in enumerate(seen, start=1):
-            read += one.report is not None
+        for number, _ in enumerate(seen, start=1):
             if telling and number % _TOLD == 0:
                 print(number, flush=True)
     seconds = time.perf_counter() - start
     busy = time.process_time() - busy
-    rate = f"{read} read, {number} in all, {number / seconds:.0f} records/s ({number / busy:.0f} by CPU time)"
+    rate = f"{number} records, {number / seconds:.0f} records/s ({number / busy:.0f} by CPU time)"
     _say("index", seconds, f"{rate}, {_peak()}")
 
 
