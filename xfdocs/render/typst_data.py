@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from xfdocs.render.page import Piece
 
+DATA = "data.json"
+"""The file in which layouts find it."""
 Data = dict[str, Any]
 _HEAD = (
     "title", "issuer", "signatory", "kind_title", "number", "copy_number", "secrecy", "urgency", "language", "draft",
@@ -34,8 +36,8 @@ _PADDING = 3.5
 """Millimetres of a column that hold no text."""
 
 
-def document_data(document: Document, day: date) -> str:
-    """The facts of a document's pages, and the day they bear."""
+def document_data(document: Document, day: date, source: str) -> str:
+    """The facts of a document's pages, the day they bear, and the *source* that goes along with them."""
     facts = page_facts(document)
     return _written(
         {
@@ -47,6 +49,7 @@ def document_data(document: Document, day: date) -> str:
             "note": pieces(facts["note"]),
             "copies": pieces(facts["copies"]),
             "signer": list(facts["signer"]),
+            "source": source,
         },
         day,
     )
