@@ -205,8 +205,7 @@ class _HalfWritten:
 def prepare(*, worker: bool) -> None:
     """Arm this process if it is the one that is to suffer: the parent, or with DEADLY_WORKER a worker."""
     if size := os.environ.get("DEADLY_CHUNK"):
-        chunk = importlib.import_module("xfdocs.production.issuing").CHUNK
-        chunk.update(dict.fromkeys(chunk, int(size)))
+        importlib.import_module("xfdocs.production.issuing").chunk_size = lambda _: int(size)  # type: ignore[attr-defined]
         importlib.import_module("xfdocs.archive.packing").CHUNK = int(size)  # type: ignore[attr-defined]
     if seconds := os.environ.get("DEADLY_PATIENCE"):
         from xfdocs.register.register import Register

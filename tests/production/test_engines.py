@@ -17,10 +17,9 @@ from tests.production.desks import CASES, entries, issued, office_in, state
 from xfdocs.errors import LibraryMissing
 from xfdocs.office import Office
 from xfdocs.pdf_by import PdfBy
-from xfdocs.production import fingerprint, making
+from xfdocs.production import fingerprint, issuing, making
 from xfdocs.production.engines import engine_of, pdf_engine_of
 from xfdocs.production.fingerprint import COMMON, changed, fingerprints
-from xfdocs.production.issuing import CHUNK
 from xfdocs.production.making import further
 from xfdocs.production.outcome import Outcome
 from xfdocs.register.entry import Entry, EntryState
@@ -90,7 +89,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 
 
 def test_the_choice_of_one_run_reaches_its_processes(office, undisturbed, monkeypatch):
-    monkeypatch.setitem(CHUNK, "pdf", 1)
+    monkeypatch.setattr(issuing, "chunk_size", lambda _: 1)
     issued(office.printing_with(PdfBy.TYPST), formats=("pdf",), jobs=2)
     assert state(office) == undisturbed
 

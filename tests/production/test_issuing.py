@@ -15,8 +15,11 @@ from tests.production.desks import CASES, SAMPLES, TODAY, entries, issued, offic
 from xfdocs.document.catalogue import catalogue_of
 from xfdocs.errors import ClusterUnreachable, EntryVoid, RegisterBroken, UsageFault
 from xfdocs.office import Office
+from xfdocs.pdf_by import PdfBy
 from xfdocs.production import issuing
-from xfdocs.production.issuing import CHUNK, issue
+from xfdocs.production.chunk import chunk_size
+from xfdocs.production.desk import Order
+from xfdocs.production.issuing import issue
 from xfdocs.production.outcome import Outcome
 from xfdocs.production.voiding import naming, void
 from xfdocs.record.model import Case
@@ -390,26 +393,35 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 
 @pytest.mark.parametrize("size", [1, 3])
 def test_the_size_of_chunks_changes_nothing(office, undisturbed, monkeypatch, size):
-    monkeypatch.setitem(CHUNK, "docx", size)
+    monkeypatch.setattr(issuing, "chunk_size", lambda _: size)
     issued(office)
     assert state(office) == undisturbed
 
 
+def test_a_chunk_is_as_much_work_whatever_is_made():
+    def size(formats: tuple[str, ...], by: PdfBy) -> int:
+        return chunk_size(Order(Path(), "", TODAY, None, formats, by))
+
+    assert size(("docx",), PdfBy.WEASYPRINT) == size(("docx",), PdfBy.TYPST) == 50
+    assert size(("docx", "pdf"), PdfBy.WEASYPRINT) == size(("pdf",), PdfBy.WEASYPRINT) == 4
+    assert size(("docx", "pdf"), PdfBy.TYPST) == size(("pdf",), PdfBy.TYPST) == 12
+
+
 def test_processes_make_the_same_bytes(office, undisturbed, monkeypatch):
-    monkeypatch.setitem(CHUNK, "docx", 1)
+    monkeypatch.setattr(issuing, "chunk_size", lambda _: 1)
     issued(office, jobs=2)
     assert state(office) == undisturbed
 
 
 def test_any_executor_will_do(office, undisturbed, monkeypatch):
-    monkeypatch.setitem(CHUNK, "docx", 1)
+    monkeypatch.setattr(issuing, "chunk_size", lambda _: 1)
     with ThreadPoolExecutor(1) as executor:
         issued(office, executor=executor)
     assert state(office) == undisturbed
 
 
 def test_progress_counts_records_and_outcomes_come_as_they_are_made(office, monkeypatch):
-    monkeypatch.setitem(CHUNK, "docx", 1)
+    monkeypatch.setattr(issuing, "chunk_size", lambda _: 1)
     seen: list[str] = []
 
     class Watch:
@@ -446,7 +458,7 @@ def test_numbers_that_a_broken_run_left_without_a_document_are_counted(office, m
 
 
 def test_templates_that_changed_since_a_broken_run_are_named(office, monkeypatch):
-    monkeypatch.setitem(CHUNK, "docx", 1)
+    monkeypatch.setattr(issuing, "chunk_size", lambda _: 1)
     broken = issue(None, [office.folder / "cases"], office, on=TODAY, formats=("docx",))
     next(broken)
     broken.close()

@@ -216,7 +216,7 @@ def test_a_case_that_is_called_like_a_period_has_nothing_to_do_with_its_reports(
 
 
 def test_sheets_made_by_several_processes_are_the_same(office, tmp_path, monkeypatch):
-    monkeypatch.setattr("xfdocs.reports.issuing.CHUNK", {"docx": 1, "pdf": 1})
+    monkeypatch.setattr("xfdocs.reports.issuing.chunk_size", lambda _: 1)
     other = office_in(tmp_path / "other", CASES)
     run(other, jobs=2)
     relative = {path.relative_to(other.folder): digest for path, digest in files(other).items()}

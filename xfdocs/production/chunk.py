@@ -7,6 +7,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from xfdocs.pdf_by import PdfBy
+from xfdocs.production.desk import Order
 from xfdocs.production.making import Finished, Job, MakeTask, told_of
 from xfdocs.production.surveying import Surveyed, SurveyTask, Told
 from xfdocs.production.workshop import Casualty
@@ -14,6 +16,14 @@ from xfdocs.register.entry import Entry, EntryState, Reservation
 
 Known = dict[str, tuple[Entry, ...]]
 """What the register knows, by case."""
+
+
+_DOCX, _PDF = 50, {PdfBy.WEASYPRINT: 4, PdfBy.TYPST: 12}
+
+
+def chunk_size(order: Order) -> int:
+    """Records in a chunk: about half a second of work, so that stopping and starting again costs little."""
+    return _PDF[order.pdf_by] if "pdf" in order.formats else _DOCX
 
 
 @dataclass

@@ -22,7 +22,7 @@ from typing import Any
 from xfdocs.document.catalogue import Kind
 from xfdocs.errors import XfdocsError
 from xfdocs.office import Office
-from xfdocs.production.chunk import Chunk, Known, same, says
+from xfdocs.production.chunk import Chunk, Known, chunk_size, same, says
 from xfdocs.production.desk import Order, stamp_of
 from xfdocs.production.fingerprint import fingerprints
 from xfdocs.production.interrupts import ended, first_ended
@@ -41,9 +41,6 @@ from xfdocs.record.validation import not_unique
 from xfdocs.register.entry import Entry, EntryState, Reservation, Standing
 from xfdocs.register.recorded import belongs_in_record
 from xfdocs.register.rows import pieces
-
-CHUNK = {"docx": 50, "pdf": 4}
-"""Records in a chunk: about half a second of work, so that stopping and starting again costs little."""
 
 
 def issue(
@@ -87,7 +84,7 @@ def issue(
         office.pdf_by,
         signer,
     )
-    size = min(CHUNK[fmt] for fmt in formats)
+    size = chunk_size(order)
     work = Workplace(jobs, dask, executor)
     with opened_run(office, prints, work, many=len(files) > size, tell=tell) as opened:
         issuing = _Issuing(office, opened, order, files, frozenset(named), kinds, progress or Silent())

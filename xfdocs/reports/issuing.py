@@ -21,9 +21,9 @@ from xfdocs.document.catalogue import Kind
 from xfdocs.document.model import Document
 from xfdocs.errors import PeriodOpen, XfdocsError
 from xfdocs.office import Office
+from xfdocs.production.chunk import chunk_size
 from xfdocs.production.desk import Desk, Order, desk_for, stamp_of
 from xfdocs.production.fingerprint import fingerprints
-from xfdocs.production.issuing import CHUNK
 from xfdocs.production.naming import FORMATS, in_order
 from xfdocs.production.opening import Opened, Workplace, opened_run, signer_named
 from xfdocs.production.outcome import (
@@ -78,7 +78,7 @@ def issue_reports(
     signer = signer_named(signer)
     prints = fingerprints(office)
     order = Order(office.folder, stamp_of(prints), on, None, in_order(formats), office.pdf_by, signer)
-    size = min(CHUNK[fmt] for fmt in formats)
+    size = chunk_size(order)
     with opened_run(office, prints, Workplace(jobs), many=len(papers) > size, tell=tell) as opened:
         issuing = _Issuing(desk_for(order), order, opened, report_case(papers[0].report.code))
         yield from issuing.outcomes(papers, size, progress or Silent())
