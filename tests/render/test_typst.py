@@ -17,7 +17,11 @@ from xfdocs.render.geometry import LEFT, measure, printed_text
 from xfdocs.render.text import document_text
 from xfdocs.render.typst_engine import TypstEngine
 
-HEAD = '#import "/_layouts/_shared/gb9704.typ": *\n#show: document-page\n'
+HEAD = (
+    '#import "/_layouts/_shared/data.typ": data\n'
+    '#import "/_layouts/_shared/gb9704.typ": *\n'
+    "#show: document-page\n"
+)
 
 
 def office(folder: Path, name: str, text: str) -> TypstEngine:
