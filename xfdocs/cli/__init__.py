@@ -12,6 +12,7 @@ import click
 
 from xfdocs.cli.base import ChineseGroup, interrupted_once, trouble_of, usage_message
 from xfdocs.errors import ExitCode, XfdocsError
+from xfdocs.frames import with_room
 from xfdocs.garbage import collect_rarely
 
 
@@ -33,7 +34,7 @@ def main() -> None:
     collect_rarely()
     try:
         with interrupted_once():
-            code = cli(standalone_mode=False)
+            code = with_room(cli, standalone_mode=False)
     except click.exceptions.Exit as leave:
         code = leave.exit_code
     except click.UsageError as error:

@@ -24,6 +24,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from xfdocs.errors import ClusterUnreachable, LibraryMissing, WorkersGone
+from xfdocs.frames import with_room
 from xfdocs.production.interrupts import all_ended, uninterrupted
 from xfdocs.production.processes import Cell
 
@@ -216,6 +217,6 @@ def _do(work: Callable[[TaskT], ResultT], task: TaskT, mark: str) -> ResultT:
             raise DiedBefore  # the mark stays: Dask tries again what raises
         begun.set()
         try:
-            return work(task)
+            return with_room(work, task)
         finally:
             begun.clear()

@@ -19,6 +19,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, TypeVar
 
 from xfdocs.errors import WorkersGone
+from xfdocs.frames import with_room
 from xfdocs.garbage import collect_rarely
 from xfdocs.production.interrupts import all_ended, first_ended, result_of, uninterrupted
 
@@ -205,6 +206,9 @@ class _Worker(SpawnProcess):
         with _interrupt_held():  # a child inherits it
             super().start()
         self.started = True
+
+    def run(self) -> None:
+        with_room(super().run)
 
 
 class _Spawn(SpawnContext):

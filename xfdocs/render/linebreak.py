@@ -26,7 +26,8 @@ CLOSING = frozenset("，。、；：？！”’）》〉】〕」』〗")
 OPENING = frozenset("“‘（《〈【〔「『〖")
 """Full-width marks whose ink stands in the right half."""
 _PAIRED = frozenset("—…⋯─")
-_UNITS = frozenset("年月日时分秒元万亿人件条款项号个天户次岁页份第")
+UNITS = "年月日时分秒元万亿人件条款项号个天户次岁页份"
+"""What a short number is not parted from."""
 
 _HALF = 500
 """Two marks side by side share one empty half; a mark that ends a line may give its own up."""
@@ -75,7 +76,7 @@ def _is_one_number(text: str, place: int) -> bool:
     before, after = text[place - 1], text[place]
     if before == "第" and after.isdecimal():
         return True
-    if not before.isdecimal() or after not in _UNITS:
+    if not before.isdecimal() or after not in UNITS:
         return False
     start = place
     while start and text[start - 1].isdecimal():

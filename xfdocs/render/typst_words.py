@@ -12,9 +12,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from xfdocs.render.linebreak import UNITS
+
 Pieces = list[str | list[str]]
 
-_SPECIAL: Final = re.compile(r"[!-~]{8,}|第?[0-9]+[年月日时分秒元万亿人件条款项号个天户次岁页份]?")
+_SPECIAL: Final = re.compile(rf"[!-~]{{8,}}|第?[0-9]+[{UNITS}]?")
 _END: Final = re.compile(r"[\u3400-\u9fff]{2}[，。；：？！”’）》]*$")
 _PARTS: Final = re.compile(r"[^-/]*[-/]+|[^-/]+")
 _WIDE: Final = 0.62
