@@ -25,7 +25,7 @@ ROOT = shipped("templates").parent
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
-    "errors", "garbage", "resources", "files", "progress", "tables", "sheets", "pdf_by", "office", "rules", "record", "document", "render", "register", "production", "reports", "archive", "doctor", "api",
+    "errors", "frames", "garbage", "resources", "files", "progress", "tables", "sheets", "pdf_by", "office", "rules", "record", "document", "render", "register", "production", "reports", "archive", "doctor", "api",
     "authoring", "cli",
 )  # fmt: skip
 """DESIGN §3, from the top: a room imports only rooms before it."""
