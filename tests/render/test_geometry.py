@@ -206,6 +206,16 @@ def test_the_mark_of_a_red_head_stands_35_mm_below_the_type_area(name):
     assert title.top - rule.bottom == near(ROWS)  # 7.3.1: 空二行
 
 
+@pytest.mark.parametrize("name", ["redhead", "upward", "letter"])
+def test_a_document_without_a_number_keeps_its_line(name):
+    numbered = pages(name)[0]
+    page = measure(engine().render(replace(EXAMPLES[name], number="")))[0]
+    first, same = (next(line for line in p.lines if abs(line.size - 22) < 0.01) for p in (page, numbered))
+    assert first.top == near(same.top, 0.1)
+    rules, as_many = page.red_rules(), numbered.red_rules()
+    assert [rule.top for rule in rules] == [near(rule.top, 0.1) for rule in as_many]
+
+
 def test_a_downward_number_is_centred_and_an_upward_one_faces_its_signer():
     number = pages("redhead")[0].line("云信访〔2026〕8号")
     assert number.middle == near((LEFT + RIGHT) / 2)
