@@ -202,11 +202,17 @@ class _HalfWritten:
         return self.file.write(data[len(data) // 2 :])
 
 
+def _cut_small(size: int) -> None:
+    """Chunks of so many, wherever work is cut up."""
+    for module in ("xfdocs.production.issuing", "xfdocs.reports.issuing"):
+        importlib.import_module(module).chunk_size = lambda _: size  # type: ignore[attr-defined]
+    importlib.import_module("xfdocs.archive.packing").CHUNK = size  # type: ignore[attr-defined]
+
+
 def prepare(*, worker: bool) -> None:
     """Arm this process if it is the one that is to suffer: the parent, or with DEADLY_WORKER a worker."""
     if size := os.environ.get("DEADLY_CHUNK"):
-        importlib.import_module("xfdocs.production.issuing").chunk_size = lambda _: int(size)  # type: ignore[attr-defined]
-        importlib.import_module("xfdocs.archive.packing").CHUNK = int(size)  # type: ignore[attr-defined]
+        _cut_small(int(size))
     if seconds := os.environ.get("DEADLY_PATIENCE"):
         from xfdocs.register.register import Register
 

@@ -29,6 +29,9 @@ ResultT = TypeVar("ResultT")
 TOLD_BY = 2.0
 """Seconds after a worker's death by which the pool has told every future; it takes milliseconds."""
 
+ENDED_BY = 0.5
+"""Seconds after the workers were killed by which the pool has ended too; it takes milliseconds."""
+
 LOOK_EVERY = 0.5
 """Seconds after which somebody looks whether a worker has died unnoticed."""
 
@@ -160,9 +163,12 @@ class _Pool:
         if not now:
             all_ended([*self._handed_in])
         with uninterrupted():
+            manager = getattr(self._executor, "_executor_manager_thread", None)
             self._executor.shutdown(wait=not now, cancel_futures=now)
             if now:
                 self._kill()
+                if manager is not None:  # it must not close its pipe while Python, at its end, writes to it
+                    manager.join(ENDED_BY)
             self._closed.set()
             return next((w.exitcode for w in self._context.workers if w.exitcode), 0)
 
