@@ -1,6 +1,6 @@
 """Ours against stock docxtpl on the same layout and the same values: milliseconds a document.
 
-    python bench/docx_render.py [ROUNDS]
+    python -m bench.docx_render [ROUNDS]
 
 Stock is what docxtpl's own pages show: ``DocxTemplate(path)``, ``render(values, autoescape=True)``,
 ``save``.  It is handed the values ready made; ours begins with the Document and makes them itself

@@ -1,6 +1,6 @@
 """What the cutting of fonts is worth: one page by WeasyPrint with the same text and different files of the same faces.
 
-    python bench/fonts.py [times]
+    python -m bench.fonts [times]
 
 The page uses five faces. Everything but the font files is equal: one FontConfiguration per variant, kept for all its
 pages. The variants take turns, so that a drift of the machine strikes all alike; medians and the size of the PDF are told.
@@ -84,7 +84,7 @@ def main() -> None:
             source = book.chain(role)[0].source
             text = set(fontsetup.everyday_order() + fontsetup.second_order()) & fontcut.characters(source, 0)
             sorted_[role.name] = Path(folder) / role.name
-            sorted_[role.name].write_bytes(fontcut.cut(source, 0, "".join(sorted(text))))
+            sorted_[role.name].write_bytes(fontcut.cut(source, 0, "".join(sorted(text)), role.name))
         variants = [
             files("整个字库", whole, first),
             files("规范字与 GB 2312，按码位", sorted_, first),

@@ -1,6 +1,6 @@
 """PDF/A notices: our engine against WeasyPrint called stock, one after the other in one run.
 
-    python bench/pdf_render.py [documents]
+    python -m bench.pdf_render [documents]
 
 Stock means what its manual shows: for each document ``HTML(string=…).write_pdf(pdf_variant="pdf/a-3a", …)`` with a style
 sheet that asks for the same source fonts by ``@font-face`` on the uncut files, default FontConfiguration.

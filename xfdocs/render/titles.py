@@ -53,7 +53,7 @@ _AFTER_ORGAN = (
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def break_title(text: str, per_line: int, keep: tuple[str, ...] = ()) -> tuple[str, ...]:
     """*text* in as few lines as look well, each at most *per_line* characters wide.
 

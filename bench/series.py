@@ -1,6 +1,6 @@
 """Numbers: processes that take them from one series at the same time, on SQLite and on PostgreSQL.
 
-    python -m bench.numbers 10000 8 [URL]
+    python -m bench.series 10000 8 [URL]
 
 Each process reserves chunks of 25 documents until all numbers are taken.  Afterwards every number from 1 to the last
 must be there once.  URL is a database such as ``postgresql+psycopg://user@host/name`` that may be filled; without it
