@@ -9,7 +9,7 @@ import pytest
 
 from tests.render.examples import EXAMPLES, FORM, LETTER, NOTICE, SQUARES, body, paragraph
 from tests.render.pdfs import engine, pages
-from xfdocs.document.model import TearLine
+from xfdocs.document.model import Align, Cell, Row, Table, TearLine
 from xfdocs.render.geometry import BOTTOM, LEFT, RIGHT, TOP, measure
 from xfdocs.render.pdf import PdfBy
 
@@ -423,3 +423,13 @@ def test_a_vertical_label_runs_downwards_one_character_a_line():
     label = [char for char in column if char.char in "来信摘要"]
     assert [char.char for char in sorted(label, key=lambda char: char.baseline)] == list("来信摘要")
     assert max(char.x for char in label) - min(char.x for char in label) < 0.1
+
+
+def test_in_a_narrow_column_characters_are_not_spread():
+    cells = (Cell((paragraph("超期未办结", align=Align.CENTER),)), Cell((paragraph(""),)))
+    table = Table((Row(cells),), (16, 140), small=True)
+    pages = measure(engine().render(replace(FORM, body=(table,))))
+    (line,) = [line for page in pages for line in page.lines if line.text.startswith("超期")]
+    assert len(line.text) < 5, "it does not go into one line"
+    for before, after in itertools.pairwise(line.chars):
+        assert after.x - before.x == near(size_of(10.5), 0.05)
