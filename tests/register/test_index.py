@@ -115,6 +115,7 @@ def nothing_may_be_read(monkeypatch) -> Iterator[None]:
     with monkeypatch.context() as patch:
         patch.setattr(module, "read_bytes", refuse)
         patch.setattr(module, "expect_to_read", expect_none)
+        patch.setattr(steps, "read_bytes", refuse)
         patch.setattr(steps, "_read", refuse)
         yield
 
@@ -125,6 +126,7 @@ def nothing_may_be_validated(monkeypatch) -> Iterator[None]:
         raise AssertionError("this record need not be validated")
 
     with monkeypatch.context() as patch:
+        patch.setattr(Validator, "examine", refuse)
         patch.setattr(steps, "_read", refuse)
         yield
 
